@@ -1,0 +1,1 @@
+//! How a terminal or a command reaches a hall.

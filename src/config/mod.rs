@@ -1,0 +1,1 @@
+//! The user's settings and the folders they live in.

@@ -1,0 +1,1 @@
+//! One command's journey: load, decide, commit, publish; replay, rebuild, queries, the sweep of days.

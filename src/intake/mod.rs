@@ -1,0 +1,1 @@
+//! What enters the hall: hall folders and calendars, from bytes to commands, every fault by file, line and column.

@@ -1,0 +1,1 @@
+//! Simulated citizens and staff, acting through ordinary commands.

@@ -1,0 +1,1 @@
+//! Pinyin and fuzzy matching: text in, ranked ranges out.

@@ -1,0 +1,1 @@
+//! The journal and the records: bytes, keys and lines; knows no rule.

@@ -1,0 +1,1 @@
+//! Every impure leaf: clock, signals, log file, panic hook, password hash, keys. Decides nothing.
