@@ -1,0 +1,13 @@
+//! The working calendar.
+use super::catalogue::CalendarYear;
+
+/// The working calendar, of all published years.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct WorkCalendar;
+
+impl WorkCalendar {
+    /// Of the years given.
+    pub fn from_years<'a>(_years: impl Iterator<Item = &'a CalendarYear>) -> Self {
+        Self
+    }
+}

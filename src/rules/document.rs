@@ -1,0 +1,161 @@
+//! Documents that leave the hall: numbered 〔year〕第00001号 per kind and year, without gaps, voided numbers kept (R230).
+//! Every state machine that gives paper to somebody issues it here; how it looks is `paper`'s work.
+
+use chrono::Datelike;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    event::{Event, Subject},
+    hall::Hall,
+    id::{CaseId, DocumentId, EnquiryId, OrderId, RecordId, StaffCode},
+    people::Private,
+    stamp::Stamp,
+    time::Instant,
+};
+
+/// Kind of document (rule book section 18).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// D1 受理通知书
+    Acceptance,
+    /// D2 一次性告知书
+    OneTimeNotice,
+    /// D3 补正通知书
+    Correction,
+    /// D4 延期通知书
+    Extension,
+    /// D5 不予受理通知书 / 退回件通知书
+    NotAccepted,
+    /// D5b 特别程序告知书
+    SpecialProcedure,
+    /// D6 缺席/超时默认通知书
+    Default,
+    /// D7 代理代办事项服务承办表
+    ProxyOrder,
+    /// D9 抄告单
+    CopyNotice,
+    /// D10 材料收取表
+    MaterialReceipt,
+    /// D14 送达回证
+    ProofOfDelivery,
+    /// The decision itself, approval or refusal (R98).
+    Decision,
+}
+
+impl DocumentKind {
+    /// The word for it in counters.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Acceptance => "acceptance",
+            Self::OneTimeNotice => "one_time_notice",
+            Self::Correction => "correction",
+            Self::Extension => "extension",
+            Self::NotAccepted => "not_accepted",
+            Self::SpecialProcedure => "special_procedure",
+            Self::Default => "default",
+            Self::ProxyOrder => "proxy_order",
+            Self::CopyNotice => "copy_notice",
+            Self::MaterialReceipt => "material_receipt",
+            Self::ProofOfDelivery => "proof_of_delivery",
+            Self::Decision => "decision",
+        }
+    }
+}
+
+/// What a document is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// A case.
+    Case(CaseId),
+    /// An enquiry.
+    Enquiry(EnquiryId),
+    /// A proxy order.
+    Order(OrderId),
+}
+
+/// A document as it was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Id.
+    pub id: DocumentId,
+    /// Kind.
+    pub kind: DocumentKind,
+    /// 〔2026〕第00001号
+    pub number: String,
+    /// The number itself, within kind and year.
+    pub serial: u64,
+    /// The year.
+    pub year: i32,
+    /// What it is about.
+    pub about: About,
+    /// Who issued it.
+    pub by: Option<StaffCode>,
+    /// When.
+    pub at: Instant,
+    /// What it says beside the record's own facts, line by line.
+    pub lines: Vec<Private>,
+}
+
+/// What happens to documents. Stored words: `document_*`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum DocumentEvent {
+    /// It was issued.
+    #[serde(rename = "document_issued")]
+    Issued(Document),
+}
+
+impl DocumentEvent {
+    /// The document.
+    pub fn subject(&self) -> Subject {
+        let Self::Issued(document) = self;
+        Subject::Document(document.id)
+    }
+}
+
+fn counter(kind: DocumentKind, year: i32) -> String {
+    format!("document/{}/{year}", kind.word())
+}
+
+/// Issues the next document of its kind; `nth` counts the documents that this entry has issued so far.
+pub fn issue(
+    hall: &Hall,
+    stamp: &Stamp,
+    nth: &mut u16,
+    kind: DocumentKind,
+    about: About,
+    lines: Vec<Private>,
+) -> Document {
+    *nth += 1;
+    let year = stamp.on.year();
+    // Several documents of one kind in one entry do not occur; `nth` only tells ids apart.
+    let serial = hall.counter(&counter(kind, year)) + 1;
+    Document {
+        id: DocumentId::new(stamp.seq, *nth),
+        kind,
+        number: format!("〔{year}〕第{serial:05}号"),
+        serial,
+        year,
+        about,
+        by: stamp.actor.staff.clone(),
+        at: stamp.at,
+        lines,
+    }
+}
+
+impl From<Document> for Event {
+    fn from(document: Document) -> Self {
+        DocumentEvent::Issued(document).into()
+    }
+}
+
+/// Applies what happened to a document.
+pub fn apply(hall: &mut Hall, event: &DocumentEvent) {
+    let DocumentEvent::Issued(document) = event;
+    hall.count_to(&counter(document.kind, document.year), document.serial);
+    hall.documents.insert(document.id, document.clone());
+}
