@@ -70,3 +70,12 @@ pub fn decide(
 }
 /// Applies.
 pub fn apply(_hall: &mut Hall, _event: &ProposalEvent) {}
+
+/// Makes a proposal of a command that the actor may only propose.
+pub fn propose(
+    _hall: &Hall,
+    _stamp: &Stamp,
+    _command: &super::command::Command,
+) -> Result<Vec<Event>, Refusal> {
+    Ok(Vec::new())
+}

@@ -70,3 +70,8 @@ pub fn decide(
 }
 /// Applies.
 pub fn apply(_hall: &mut Hall, _event: &WindowEvent) {}
+
+/// The window where a member of staff is signed on.
+pub fn seat_of(_hall: &Hall, _staff: &super::id::StaffCode) -> Option<WindowCode> {
+    None
+}

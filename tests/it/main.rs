@@ -1,1 +1,3 @@
+//! Everything that can be tested without a bench: one binary, one file a subject.
 
+mod support;
