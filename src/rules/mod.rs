@@ -8,6 +8,7 @@ pub mod branch;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;
+pub mod civil;
 pub mod clock;
 pub mod command;
 pub mod custody;

@@ -1,3 +1,5 @@
 //! Everything that can be tested without a bench: one binary, one file a subject.
 
+mod calendar;
+mod clock;
 mod support;
