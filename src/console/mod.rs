@@ -1,1 +1,4 @@
 //! The terminal: pages, dialogs, keymap, theme.
+
+pub mod backend;
+pub mod text;

@@ -2,4 +2,5 @@
 
 mod calendar;
 mod clock;
+mod i18n;
 mod support;

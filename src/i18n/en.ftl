@@ -1,0 +1,164 @@
+### banshi: the English text. Same keys and arguments as zh-CN.ftl, one for one.
+### Each floor adds at the end of its own block, in both files at once.
+
+## common
+
+app-name = banshi
+yes = yes
+no = no
+none = none
+unknown = unknown
+minutes-short = { $count } min
+working-days = { $count ->
+    [one] { $count } working day
+   *[other] { $count } working days
+}
+natural-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+
+## terms: tickets, windows
+
+ticket-state-waiting = waiting
+ticket-state-called = called
+ticket-state-serving = serving
+ticket-state-held = on hold
+ticket-state-missed = missed
+ticket-state-done = done
+ticket-state-abandoned = abandoned
+ticket-state-cancelled = cancelled
+ticket-state-expired = expired
+priority-green_channel = green channel
+priority-courtesy = courtesy
+priority-booked = booked
+priority-ordinary = ordinary
+window-state-open = free
+window-state-serving = serving
+window-state-paused = paused
+window-state-closed = closed
+window-state-lost = lost
+
+## terms: enquiries
+
+enquiry-state-open = registered
+enquiry-state-forwarded = forwarded
+enquiry-state-replied = replied
+enquiry-state-linked = became a case
+enquiry-state-closed_satisfied = closed, satisfied
+enquiry-state-closed_unreachable = closed, unreachable
+enquiry-state-closed_by_director = closed by director
+
+## terms: cases and branches
+
+case-state-precheck = pre-check
+case-state-received = received
+case-state-supplement = correction
+case-state-accepted = in hand
+case-state-paused = paused
+case-state-wait_superior = with superior
+case-state-decided_ok = granted
+case-state-decided_no = refused
+case-state-returned = returned
+case-state-not_accepted = not accepted
+case-state-delivered = delivered
+case-state-withdrawn = withdrawn
+case-kind-instant = instant
+case-kind-promised = promised
+case-kind-joint = joint
+case-kind-joint_major = joint, major
+case-kind-upward = upward
+case-kind-controlled = controlled
+case-kind-special = special
+case-kind-supplement = correction
+case-kind-returned = returned
+lamp-green = on time
+lamp-amber = soon due
+lamp-red = urgent
+lamp-overdue = overdue
+lamp-paused = stopped
+branch-state-planned = planned
+branch-state-notified = notified
+branch-state-signed = in hand
+branch-state-absent = absent
+branch-state-overdue = overdue
+branch-state-defaulted = defaulted
+branch-state-consented = consented
+branch-state-refused = refused
+branch-state-not_needed = not needed
+
+## terms: proxy orders
+
+proxy-state-requested = requested
+proxy-state-accepted = accepted
+proxy-state-assigned = assigned
+proxy-state-underway = under way
+proxy-state-suspended = suspended
+proxy-state-result = has a result
+proxy-state-replied = replied
+proxy-state-completed = completed
+proxy-state-followed_up = followed up
+proxy-state-closed_unable = unable
+proxy-state-closed_withdrawn = withdrawn
+proxy-state-terminated = terminated
+
+## terms: inspection
+
+finding-state-candidate = to confirm
+finding-state-open = found
+finding-state-notified = notified
+finding-state-rectifying = in rectification
+finding-state-appealed = appealed
+finding-state-verified = verified
+finding-state-reminded = reminded on the spot
+finding-state-dropped = dropped
+finding-state-cancelled = cancelled
+finding-state-published = published
+
+## terms: roles
+
+role-clerk = window clerk
+role-chief_rep = chief representative
+role-usher = usher
+role-agent = errand agent
+role-inspector = inspector
+role-director = director
+role-dept_leader = department leader
+role-discipline = discipline office
+role-admin = administrator
+role-public = public
+role-hall = the hall
+
+## refusals (key: refusal- and the code with its dots as hyphens)
+
+refusal-unknown = not done: { $code }
+
+## calendar and due dates
+
+## documents and numbers
+
+## search
+
+## import and hall folders
+
+## store and recovery
+
+## engine and host
+
+## wire and client
+
+## command line
+
+## doctor and permissions
+
+## paper
+
+## rehearsal
+
+## console: actions
+
+## console: keymap
+
+## console: forms
+
+## console: pages
