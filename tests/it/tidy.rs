@@ -387,9 +387,8 @@ fn every_test_file_is_listed_in_order() {
     let found: Vec<_> = files("tests/it", &[".rs"])
         .into_iter()
         .filter_map(|(path, _)| {
-            path.strip_prefix("tests/it/")?
-                .strip_suffix(".rs")
-                .map(str::to_owned)
+            let path = path.strip_prefix("tests/it/")?.strip_suffix(".rs")?;
+            Some(path.trim_end_matches("/mod").to_owned())
         })
         .filter(|name| !name.contains('/') && name != "main")
         .collect();
@@ -472,8 +471,9 @@ fn cargo(tool: &str, arguments: &[&str]) {
         .arg(tool)
         .args(arguments)
         .current_dir(root())
-        // A folder of its own: the test runs inside cargo, which holds the lock of the usual one.
-        .env("CARGO_TARGET_DIR", root().join("target").join(tool))
+        // A folder of its own: the test runs inside cargo, which may hold the lock of the usual one.
+        .env("CARGO_TARGET_DIR", root().join("target/lint"))
+        .env("RUSTDOCFLAGS", "-D warnings")
         .output()
         .expect("invariant: cargo runs this test");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -490,17 +490,17 @@ fn the_formatter_agrees() {
     cargo("fmt", &["--check"]);
 }
 
+/// Lints and links share one build, so they run one after the other.
 #[test]
-fn the_lints_agree() {
-    cargo(
-        "clippy",
-        &[
-            "--quiet",
-            "--locked",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    );
+fn the_lints_agree_and_the_documentation_has_no_dead_link() {
+    let lints = [
+        "--quiet",
+        "--locked",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    cargo("clippy", &lints);
+    cargo("doc", &["--quiet", "--locked", "--no-deps", "--lib"]);
 }
