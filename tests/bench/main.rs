@@ -1,1 +1,3 @@
+//! Measures of speed and size, with bounds; run by `cargo bench`.
+
 fn main() {}

@@ -111,7 +111,12 @@ impl World {
     }
 
     /// Asks the hall as a member of staff (`admin` for none).
-    pub(crate) fn run(&mut self, staff: &str, method: &str, params: Value) -> Result<Vec<Event>, Refusal> {
+    pub(crate) fn run(
+        &mut self,
+        staff: &str,
+        method: &str,
+        params: Value,
+    ) -> Result<Vec<Event>, Refusal> {
         let mut command = Command::parse(method, params)
             .expect("known method")
             .expect("well-formed parameters");
