@@ -1,5 +1,7 @@
 //! The command line, one file a subcommand.
 
+pub mod find;
+
 use std::process::ExitCode;
 
 /// Runs the command line of this process and returns its exit status.

@@ -9,5 +9,6 @@ mod clock;
 mod i18n;
 mod licences;
 mod rulebook;
+mod search;
 mod support;
 mod tidy;
