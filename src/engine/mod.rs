@@ -1,1 +1,3 @@
 //! One command's journey: load, decide, commit, publish; replay, rebuild, queries, the sweep of days.
+
+pub mod seal;

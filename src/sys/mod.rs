@@ -1,1 +1,4 @@
 //! Every impure leaf: clock, signals, log file, panic hook, password hash, keys. Decides nothing.
+
+pub mod files;
+pub mod random;

@@ -1,0 +1,405 @@
+//! The embedded store: journal files in front, a disposable record set behind, in one data folder that one process owns.
+//! Used by the host. It opens whatever a crash or a power cut left behind, says what it repaired, and refuses to guess
+//! where acknowledged entries are damaged.
+//!
+//! In the folder: `lock`, `boot` (see `folder`), `journal/`, `records/`; `records.new` while renewing; `records.bad-TIME`
+//! for a set that was moved aside; `keys/` (see `keys`).
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::error::StoreError;
+use super::folder::DataFolder;
+pub use super::folder::Stop;
+use super::halves::{open_halves, put_in_place, remove_folder, remove_moved_aside};
+use super::head::{Head, Heads};
+use super::journal::Journal;
+use super::line::{Line, LineFault};
+use super::scan::{Direction, KeyRange};
+use super::sled::{Patience, RecordSet};
+use super::{Change, HEAD_KEY, Lines, Record, Store, assert_changes};
+use crate::sys::files::{Disk, RealDisk};
+
+/// A journal file is closed before the group that would pass this many bytes.
+pub const SEGMENT_BYTES_MAX: u64 = 64 << 20;
+/// Record cache of a terminal that owns its hall.
+pub const CACHE_BYTES: u64 = 4 << 20;
+/// Record cache of a server.
+pub const CACHE_BYTES_SERVE: u64 = 16 << 20;
+
+/// How to open a data folder.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// The data folder; made where missing.
+    pub folder: PathBuf,
+    /// Id of the hall. `None` opens whatever hall is there and refuses an empty folder with `NoHall`.
+    pub hall: Option<String>,
+    /// Names what is moved aside.
+    pub now: DateTime<Utc>,
+    /// Memory for the record cache, in bytes.
+    pub cache_bytes: u64,
+    /// As `SEGMENT_BYTES_MAX`.
+    pub segment_bytes_max: u64,
+    /// After this long a record set that does not open counts as damaged.
+    pub guard: Duration,
+    /// How long a record set that this process is still closing is waited for.
+    pub busy: Duration,
+    /// The disk under the journal.
+    pub disk: Arc<dyn Disk>,
+}
+
+impl OpenOptions {
+    /// The usual options for a data folder, at this time.
+    pub fn new(folder: impl Into<PathBuf>, now: DateTime<Utc>) -> Self {
+        Self {
+            folder: folder.into(),
+            hall: None,
+            now,
+            cache_bytes: CACHE_BYTES,
+            segment_bytes_max: SEGMENT_BYTES_MAX,
+            guard: Duration::from_mins(1),
+            busy: Duration::from_secs(5),
+            disk: Arc::new(RealDisk),
+        }
+    }
+
+    /// With the id of the hall that the folder must belong to, or begins to.
+    pub fn hall(mut self, hall: impl Into<String>) -> Self {
+        self.hall = Some(hall.into());
+        self
+    }
+
+    pub(super) fn patience(&self) -> Patience {
+        Patience {
+            guard: self.guard,
+            busy: self.busy,
+        }
+    }
+}
+
+/// What opening found and did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenReport {
+    /// Where journal and records stand now.
+    pub heads: Heads,
+    /// How the process before ended: says whether the records must be compared with the journal.
+    pub stop: Stop,
+    /// What had to be repaired, in order.
+    pub repairs: Vec<Repair>,
+}
+
+/// Something that opening repaired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repair {
+    /// The journal's last write was torn and is cut off. None of it was ever acknowledged.
+    TornTail {
+        /// The journal file.
+        path: PathBuf,
+        /// First entry that is gone.
+        seq: u64,
+        /// Bytes cut off.
+        bytes: u64,
+        /// What was wrong with that entry.
+        fault: LineFault,
+    },
+    /// The record set could not be used and stands aside; it is to be rebuilt.
+    MovedAside {
+        /// Where it stands now.
+        to: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Files or folders of an interrupted snapshot or rebuild were removed.
+    Removed {
+        /// Which.
+        path: PathBuf,
+    },
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TornTail {
+                path,
+                seq,
+                bytes,
+                fault,
+            } => {
+                let path = path.display();
+                write!(
+                    formatter,
+                    "{path}: cut off a torn write of {bytes} bytes from entry {seq} on ({fault})"
+                )
+            }
+            Self::MovedAside { to, why } => write!(
+                formatter,
+                "moved the records aside to {}: {why}",
+                to.display()
+            ),
+            Self::Removed { path } => write!(
+                formatter,
+                "removed {}, left by an interrupted write",
+                path.display()
+            ),
+        }
+    }
+}
+
+/// The store of one data folder. Dropping it closes it; a close that fails leaves the mark of an unclean stop.
+pub struct EmbeddedStore {
+    options: OpenOptions,
+    journal: Journal,
+    records: Option<RecordSet>,
+    renewed: Option<RecordSet>,
+    failed_records: Option<String>,
+    /// Last, because its lock must outlive everything that writes.
+    folder: DataFolder,
+}
+
+impl EmbeddedStore {
+    /// Opens or begins the store of a data folder. Only the journal's end is verified. `Locked` when another process
+    /// holds it; `Damaged` when the journal's end is not merely torn.
+    pub fn open(options: OpenOptions) -> Result<(Self, OpenReport), StoreError> {
+        let folder = DataFolder::take(Arc::clone(&options.disk), &options.folder)?;
+        let stop = folder.stop();
+        match Self::open_taken(options, folder) {
+            Ok((store, repairs)) => {
+                let heads = store.heads()?;
+                Ok((
+                    store,
+                    OpenReport {
+                        heads,
+                        stop,
+                        repairs,
+                    },
+                ))
+            }
+            Err((folder, error)) => {
+                // Nothing was written, so the marker goes as it came; a failure to remove it only costs a comparison.
+                let _marker_stays = folder.close();
+                Err(error)
+            }
+        }
+    }
+
+    #[expect(
+        clippy::result_large_err,
+        reason = "the folder must outlive the error to be released properly"
+    )]
+    fn open_taken(
+        options: OpenOptions,
+        folder: DataFolder,
+    ) -> Result<(Self, Vec<Repair>), (DataFolder, StoreError)> {
+        let mut repairs = Vec::new();
+        match open_halves(&options, folder.stop(), &mut repairs) {
+            Ok((journal, records)) => {
+                let store = Self {
+                    options,
+                    folder,
+                    journal,
+                    records,
+                    renewed: None,
+                    failed_records: None,
+                };
+                Ok((store, repairs))
+            }
+            Err(error) => Err((folder, error)),
+        }
+    }
+
+    fn current(&self) -> Result<&RecordSet, StoreError> {
+        self.renewed
+            .as_ref()
+            .or(self.records.as_ref())
+            .ok_or_else(|| self.behind(None))
+    }
+
+    fn behind(&self, records: Option<Head>) -> StoreError {
+        StoreError::RecordsBehind {
+            records,
+            journal: self.journal.head(),
+        }
+    }
+
+    fn records_failed(&self, why: String) -> StoreError {
+        StoreError::Records {
+            path: self.options.folder.join("records"),
+            why,
+        }
+    }
+
+    /// Applies to the current set. After a failure the set is not written to any more: what it holds is unknown.
+    fn apply(&mut self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {
+        if let Some(why) = &self.failed_records {
+            return Err(StoreError::ReadOnly {
+                path: self.options.folder.join("records"),
+                why: why.clone(),
+            });
+        }
+        let Some(current) = self.renewed.as_mut().or(self.records.as_mut()) else {
+            return Err(self.behind(None));
+        };
+        if let Err(why) = current.apply(head, changes) {
+            self.failed_records = Some(why.clone());
+            return Err(self.records_failed(why));
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), StoreError> {
+        if let Some(renewed) = self.renewed.take() {
+            let path = renewed.path().to_owned();
+            drop(renewed);
+            remove_folder(&path)?;
+        }
+        if let Some(records) = self.records.take() {
+            records.close().map_err(|why| self.records_failed(why))?;
+        }
+        self.folder.close()
+    }
+}
+
+impl Drop for EmbeddedStore {
+    fn drop(&mut self) {
+        let trustworthy =
+            !self.journal.is_broken() && self.failed_records.is_none() && !thread::panicking();
+        if trustworthy && let Err(error) = self.close() {
+            tracing::warn!(%error, "the store could not be closed; the next start will compare its records");
+        }
+    }
+}
+
+impl Store for EmbeddedStore {
+    fn heads(&self) -> Result<Heads, StoreError> {
+        let records = self
+            .renewed
+            .as_ref()
+            .or(self.records.as_ref())
+            .map(RecordSet::head);
+        Ok(Heads {
+            journal: self.journal.head(),
+            records,
+        })
+    }
+
+    fn read(&self, from_seq: u64) -> Result<Lines, StoreError> {
+        Ok(Box::new(self.journal.read(from_seq)?))
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        assert!(key != HEAD_KEY, "the head's key belongs to the store");
+        self.current()?
+            .get(key)
+            .map_err(|why| self.records_failed(why))
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.current()?
+            .scan(range, direction, limit)
+            .map_err(|why| self.records_failed(why))
+    }
+
+    fn commit(
+        &mut self,
+        expected: &Head,
+        lines: &[Line],
+        changes: &[Change],
+    ) -> Result<Head, StoreError> {
+        assert_changes(changes);
+        self.journal.check(expected, lines)?;
+        let records = self.current()?.head();
+        if records != *expected {
+            return Err(self.behind(Some(records)));
+        }
+        if let Some(why) = &self.failed_records {
+            return Err(StoreError::ReadOnly {
+                path: self.options.folder.join("records"),
+                why: why.clone(),
+            });
+        }
+        let head = self.journal.append(lines)?;
+        self.apply(&head, changes)?;
+        assert_eq!(
+            self.current()?.head(),
+            head,
+            "journal and records move together"
+        );
+        Ok(head)
+    }
+
+    fn catch_up(&mut self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {
+        assert_changes(changes);
+        let records = self.current()?.head();
+        let journal = self.journal.head();
+        let agrees = head.seq < journal.seq || *head == journal;
+        if head.seq <= records.seq || !agrees {
+            return Err(StoreError::HeadMoved {
+                expected: *head,
+                found: journal,
+            });
+        }
+        self.apply(head, changes)
+    }
+
+    fn renew(&mut self) -> Result<(), StoreError> {
+        let path = self.options.folder.join("records.new");
+        self.renewed = None;
+        remove_folder(&path)?;
+        let genesis = self.journal.genesis();
+        let set = RecordSet::create(
+            &path,
+            self.options.cache_bytes,
+            self.options.patience(),
+            genesis,
+        );
+        self.renewed = Some(set.map_err(|why| StoreError::Records { path, why })?);
+        Ok(())
+    }
+
+    fn install(&mut self) -> Result<(), StoreError> {
+        let Some(renewed) = self.renewed.take() else {
+            return Err(self.behind(None));
+        };
+        if renewed.head() != self.journal.head() {
+            let records = renewed.head();
+            self.renewed = Some(renewed);
+            return Err(self.behind(Some(records)));
+        }
+        let from = renewed.path().to_owned();
+        renewed.close().map_err(|why| StoreError::Records {
+            path: from.clone(),
+            why,
+        })?;
+        self.records = None;
+        put_in_place(&self.options, &from)?;
+        let path = self.options.folder.join("records");
+        let set = RecordSet::open(&path, self.options.cache_bytes, self.options.patience());
+        let set = set.map_err(|why| StoreError::Records {
+            path,
+            why: format!("{why:?}"),
+        })?;
+        assert_eq!(
+            set.head(),
+            self.journal.head(),
+            "what was installed is what was built"
+        );
+        self.records = Some(set);
+        self.failed_records = None;
+        remove_moved_aside(&self.options)?;
+        self.folder.vouch()
+    }
+
+    fn vouch(&mut self) -> Result<(), StoreError> {
+        self.folder.vouch()
+    }
+}

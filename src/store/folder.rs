@@ -1,0 +1,118 @@
+//! The data folder itself: its lock, and the marker by which the next opening knows how the last process ended. Used by
+//! the embedded store alone. The marker is the file `boot`, holding the boot id while the records are not vouched for
+//! or the store is open; a clean stop removes it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::error::{Holder, StoreError};
+use crate::sys::files::{
+    Disk, FileLock, Locking, boot_id, lock_file, process_id, read_small, replace_file,
+};
+
+const BOOT_ID_BYTES_MAX: u64 = 256;
+
+/// How the process before this one left the data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// It closed the store, or there was none.
+    Clean,
+    /// It did not close the store; the machine has run on since. The records may be compared in the background.
+    SameBoot,
+    /// It did not close the store and the machine was started again since: the records are compared or rebuilt before
+    /// the first command.
+    OtherBoot,
+}
+
+/// A data folder that is ours.
+pub(super) struct DataFolder {
+    path: PathBuf,
+    disk: Arc<dyn Disk>,
+    stop: Stop,
+    _lock: FileLock,
+}
+
+impl DataFolder {
+    /// Makes the folder where missing, takes its lock, reads the marker and, after a clean stop, sets it.
+    pub(super) fn take(disk: Arc<dyn Disk>, path: &Path) -> Result<Self, StoreError> {
+        disk.make_folder(path)
+            .map_err(StoreError::io(path, "making the data folder"))?;
+        let lock_path = path.join("lock");
+        let holder = format!("{}\n", process_id());
+        let lock = match lock_file(&lock_path, &holder)
+            .map_err(StoreError::io(&lock_path, "taking the lock"))?
+        {
+            Locking::Held(lock) => lock,
+            Locking::Busy(text) => {
+                let by = Holder {
+                    process: text.trim().parse().ok(),
+                };
+                return Err(StoreError::Locked {
+                    folder: path.to_owned(),
+                    by,
+                });
+            }
+        };
+        let boot = current_boot()?;
+        let marker = path.join("boot");
+        let before = read_small(disk.as_ref(), &marker, BOOT_ID_BYTES_MAX)
+            .map_err(StoreError::io(&marker, "reading the boot marker"))?;
+        let stop = match before {
+            None => Stop::Clean,
+            Some(bytes) if bytes == boot.as_bytes() => Stop::SameBoot,
+            Some(_) => Stop::OtherBoot,
+        };
+        let folder = Self {
+            path: path.to_owned(),
+            disk,
+            stop,
+            _lock: lock,
+        };
+        if stop == Stop::Clean {
+            folder.mark(&boot)?;
+        }
+        Ok(folder)
+    }
+
+    /// How the last process ended; `Clean` once the records are vouched for.
+    pub(super) fn stop(&self) -> Stop {
+        self.stop
+    }
+
+    /// The records agree with the journal: from here on, only this process's own end counts.
+    pub(super) fn vouch(&mut self) -> Result<(), StoreError> {
+        if self.stop != Stop::Clean {
+            self.mark(&current_boot()?)?;
+            self.stop = Stop::Clean;
+        }
+        Ok(())
+    }
+
+    /// Everything is durable and closed: removes the marker, unless the records were never vouched for.
+    pub(super) fn close(&self) -> Result<(), StoreError> {
+        if self.stop != Stop::Clean {
+            return Ok(());
+        }
+        let marker = self.path.join("boot");
+        self.disk
+            .remove(&marker)
+            .map_err(StoreError::io(&marker, "removing the boot marker"))?;
+        self.disk
+            .sync_folder(&self.path)
+            .map_err(StoreError::io(&self.path, "syncing the data folder"))
+    }
+
+    fn mark(&self, boot: &str) -> Result<(), StoreError> {
+        let marker = self.path.join("boot");
+        replace_file(self.disk.as_ref(), &marker, boot.as_bytes())
+            .map_err(StoreError::io(&marker, "writing the boot marker"))
+    }
+}
+
+fn current_boot() -> Result<String, StoreError> {
+    let boot = boot_id().map_err(StoreError::io(
+        Path::new("/proc/sys/kernel/random/boot_id"),
+        "reading the boot id",
+    ))?;
+    Ok(format!("{boot}\n"))
+}
