@@ -7,6 +7,7 @@ mod calendar;
 mod changelog;
 mod clock;
 mod i18n;
+mod keymap;
 mod licences;
 mod rulebook;
 mod search;
