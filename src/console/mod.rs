@@ -1,4 +1,5 @@
 //! The terminal: pages, dialogs, keymap, theme.
 
 pub mod backend;
+pub mod keymap;
 pub mod text;
