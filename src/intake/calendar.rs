@@ -43,7 +43,11 @@ pub fn read_calendar(text: &str, file_name: &str) -> Result<Vec<CalendarYear>, V
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let years = years(file_name, text, &mut faults);
     let faults = faults.into_sorted();
-    if faults.is_empty() { Ok(years) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(years)
+    } else {
+        Err(faults)
+    }
 }
 
 /// Reads a calendar text into years, saying its faults.
@@ -96,7 +100,8 @@ fn day(
 
 /// What is missing of the calendar as such: every year, or one between two published ones (R14).
 pub(super) fn gaps(years: &[CalendarYear]) -> Vec<Warning> {
-    let say = |code, args: &[_]| Warning::new(Place::whole("calendar"), code, args);
+    let say =
+        |code, args: &[(&'static str, &str)]| Warning::new(Place::whole("calendar"), code, args);
     let published: BTreeSet<i32> = years.iter().map(|year| year.year).collect();
     let (Some(&first), Some(&last)) = (published.first(), published.last()) else {
         return vec![say(WarningCode::CalendarNone, &[])];
@@ -135,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_file_of_several_years_publishes_each() {
-        let text = "\u{feff}date,kind,name\r\n2026-01-01,holiday,元旦\r\n2025-01-26,workday,春节\r\n";
+        let text =
+            "\u{feff}date,kind,name\r\n2026-01-01,holiday,元旦\r\n2025-01-26,workday,春节\r\n";
         let years = read_calendar(text, "holidays-cn.csv").expect("sound");
         let found: Vec<_> = years.iter().map(|y| (y.year, y.days.len())).collect();
         assert_eq!(found, [(2025, 1), (2026, 1)]);

@@ -56,7 +56,7 @@ pub(super) fn posts(
 /// Warnings about a sound hall, but for the calendar's.
 pub(super) fn warnings(hall: &HallFolder) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut say = |file: &str, code, args: &[_]| {
+    let mut say = |file: &str, code, args: &[(&'static str, &str)]| {
         warnings.push(Warning::new(Place::whole(file), code, args));
     };
     let legacy = |item: &&Item| item.power == PowerKind::NonPermitApproval;

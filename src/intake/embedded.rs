@@ -2,8 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use super::{Fault, Warning, read_files};
-use crate::rules::catalogue::HallFolder;
+use super::{Read, read_files};
 
 macro_rules! embedded {
     ($($hall:literal: [$($file:literal),* $(,)?];)*) => {
@@ -40,7 +39,7 @@ pub fn files(name: &str) -> Option<impl Iterator<Item = (&'static str, &'static 
 ///
 /// # Errors
 /// Every fault of its files; a test keeps them free of any.
-pub fn read_embedded(name: &str) -> Option<Result<(HallFolder, Vec<Warning>), Vec<Fault>>> {
+pub fn read_embedded(name: &str) -> Option<Read> {
     let files: BTreeMap<String, Cow<'_, [u8]>> = files(name)?
         .map(|(path, text)| (path.to_owned(), Cow::Borrowed(text.as_bytes())))
         .collect();

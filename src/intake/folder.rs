@@ -1,10 +1,8 @@
 //! A hall folder as a whole: its files against the tables that a hall has, each table against the codes of the others, and
 //! at the end either all rows or all faults. Knows no disk: the files are in memory.
 
-use std::collections::BTreeSet;
-
 use super::{
-    Fault, Files, Warning, calendar, check,
+    Files, Read, Warning, calendar, check,
     fault::{FaultCode, Faults, Place},
     profile,
     sheet::{Known, Shape, Sheet},
@@ -13,10 +11,7 @@ use super::{
     },
     text,
 };
-use crate::rules::{
-    catalogue::{CalendarYear, HallFolder, HallProfile},
-    id::StaffCode,
-};
+use crate::rules::catalogue::{CalendarYear, HallFolder, HallProfile};
 
 /// Largest file of a hall folder, in bytes: some ten thousand items.
 pub(super) const FILE_BYTES_MAX: usize = 8 << 20;
@@ -52,31 +47,32 @@ fn is_calendar(path: &str) -> bool {
 }
 
 /// Reads all files; `faults` holds what was said while they were taken from the disk.
-pub(super) fn read_all(
-    files: &Files<'_>,
-    faults: Faults,
-) -> Result<(HallFolder, Vec<Warning>), Vec<Fault>> {
+pub(super) fn read_all(files: &Files<'_>, faults: Faults) -> Read {
     let mut reading = Reading::open(files, faults);
     let profile = reading.profile();
     let shared = profile
         .as_ref()
         .map_or(&[][..], |profile| &*profile.shared_logins);
-    let staff = reading.rows(&STAFF, |sheet, codes, faults| {
+    let staff = reading.with(&STAFF, |sheet, codes, faults| {
         tables::staff(sheet, codes, shared, faults)
     });
     // A person whose roles could not be read is not accused of deciding without one, nor a department of having nobody.
     let staff_sound = reading.sound(STAFF.file);
     let deciding = staff_sound.then(|| check::deciding(&staff));
-    let departments = reading.rows(&DEPARTMENTS, tables::departments);
-    let queues = reading.rows(&QUEUES, tables::queues);
-    let windows = reading.rows(&WINDOWS, tables::windows);
-    let items = reading.rows(&ITEMS, tables::items);
-    let materials = reading.rows(&MATERIALS, tables::materials);
-    let authorisations = reading.authorisations(deciding.as_ref());
-    let seals = reading.rows(&SEALS, tables::seals);
+    let departments = reading.with(&DEPARTMENTS, tables::departments);
+    let queues = reading.with(&QUEUES, tables::queues);
+    let windows = reading.with(&WINDOWS, tables::windows);
+    let items = reading.with(&ITEMS, tables::items);
+    let materials = reading.with(&MATERIALS, tables::materials);
+    let authorisations = reading.with(&AUTHORISATIONS, |sheet, codes, faults| {
+        tables::authorisations(sheet, codes, deciding.as_ref(), faults)
+    });
+    let seals = reading.with(&SEALS, tables::seals);
     let calendar = reading.years();
-    if let (true, Some(sheet)) = (staff_sound, reading.sheet(&DEPARTMENTS)) {
-        check::posts(sheet, &departments, &windows, &staff, &mut reading.faults);
+    if staff_sound {
+        reading.with(&DEPARTMENTS, |sheet, _, faults| {
+            check::posts(sheet, &departments, &windows, &staff, faults);
+        });
     }
     let faults = reading.faults.into_sorted();
     match profile {
@@ -144,8 +140,16 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn sheet(&self, shape: &Shape) -> Option<&Sheet> {
-        self.sheets.iter().find(|sheet| sheet.file == shape.file)
+    /// Gives the sheet of a table, if it could be read, to `read`, with the codes of the others.
+    fn with<T: Default>(
+        &mut self,
+        shape: &Shape,
+        read: impl FnOnce(&Sheet, &Codes, &mut Faults) -> T,
+    ) -> T {
+        let sheet = self.sheets.iter().find(|sheet| sheet.file == shape.file);
+        sheet.map_or_else(T::default, |sheet| {
+            read(sheet, &self.codes, &mut self.faults)
+        })
     }
 
     /// Whether nothing was said of a file.
@@ -153,33 +157,15 @@ impl<'a> Reading<'a> {
         self.faults.0.iter().all(|fault| fault.place.file != file)
     }
 
-    /// The rows of a table; none where it could not be read at all.
-    fn rows<T>(
-        &mut self,
-        shape: &Shape,
-        read: impl FnOnce(&Sheet, &Codes, &mut Faults) -> Vec<T>,
-    ) -> Vec<T> {
-        let sheet = self.sheets.iter().find(|sheet| sheet.file == shape.file);
-        sheet.map_or_else(Vec::new, |sheet| read(sheet, &self.codes, &mut self.faults))
-    }
-
-    fn authorisations(
-        &mut self,
-        deciding: Option<&BTreeSet<StaffCode>>,
-    ) -> Vec<crate::rules::catalogue::Authorisation> {
-        self.rows(&AUTHORISATIONS, |sheet, codes, faults| {
-            tables::authorisations(sheet, codes, deciding, faults)
-        })
-    }
-
     fn profile(&mut self) -> Option<HallProfile> {
-        self.expect(profile::FILE);
-        let text = text_of(self.files, profile::FILE, PROFILE_BYTES_MAX, &mut self.faults)?;
+        missing(self.files, profile::FILE, &mut self.faults);
+        let text = text_of(
+            self.files,
+            profile::FILE,
+            PROFILE_BYTES_MAX,
+            &mut self.faults,
+        )?;
         profile::read(text, &mut self.faults)
-    }
-
-    fn expect(&mut self, file: &'static str) {
-        missing(self.files, file, &mut self.faults);
     }
 
     /// The published years.

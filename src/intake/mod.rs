@@ -25,11 +25,14 @@ use folder::{CALENDAR_FOLDER, FILE_BYTES_MAX, is_table};
 /// The files of a hall folder by their path inside it, with `/`.
 pub type Files<'a> = BTreeMap<String, Cow<'a, [u8]>>;
 
+/// A hall with what its administrator should hear of it, or all that is wrong with it.
+pub type Read = Result<(HallFolder, Vec<Warning>), Vec<Fault>>;
+
 /// Reads a hall folder and checks it as a whole. Hidden files, such as a spreadsheet's lock, are left out.
 ///
 /// # Errors
 /// Every fault of the folder, in the order of files, lines and columns.
-pub fn read_hall(folder: &Path) -> Result<(HallFolder, Vec<Warning>), Vec<Fault>> {
+pub fn read_hall(folder: &Path) -> Read {
     let mut faults = Faults::default();
     let mut files = Files::new();
     gather(folder, "", &mut files, &mut faults);
@@ -43,7 +46,7 @@ pub fn read_hall(folder: &Path) -> Result<(HallFolder, Vec<Warning>), Vec<Fault>
 ///
 /// # Errors
 /// Every fault of the files, as [`read_hall`].
-pub fn read_files(files: &Files<'_>) -> Result<(HallFolder, Vec<Warning>), Vec<Fault>> {
+pub fn read_files(files: &Files<'_>) -> Read {
     folder::read_all(files, Faults::default())
 }
 
@@ -90,6 +93,8 @@ fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     use io::Read as _;
     let mut bytes = Vec::new();
     let limit = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
-    fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    fs::File::open(path)?
+        .take(limit + 1)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }

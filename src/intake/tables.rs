@@ -8,9 +8,7 @@ use super::{
     sheet::{Known, Row, Shape, Sheet},
 };
 use crate::rules::{
-    catalogue::{
-        Authorisation, Department, Item, ItemScope, Material, Queue, Seal, Staff, Window,
-    },
+    catalogue::{Authorisation, Department, Item, ItemScope, Material, Queue, Seal, Staff, Window},
     id::{DepartmentCode, QueueCode, StaffCode},
     kind::CaseKind,
     permission::Role,
@@ -161,8 +159,8 @@ pub(super) fn queues(sheet: &Sheet, _: &Codes, faults: &mut Faults) -> Vec<Queue
     let mut taken: BTreeMap<String, u32> = BTreeMap::new();
     sheet.rows(faults, |row| {
         let prefix = row.required("prefix");
-        let form = (1..=2).contains(&prefix.len())
-            && prefix.bytes().all(|byte| byte.is_ascii_uppercase());
+        let form =
+            (1..=2).contains(&prefix.len()) && prefix.bytes().all(|byte| byte.is_ascii_uppercase());
         if prefix.is_empty() {
             // Said already.
         } else if !form {

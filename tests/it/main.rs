@@ -7,6 +7,7 @@ mod calendar;
 mod changelog;
 mod clock;
 mod i18n;
+mod intake;
 mod licences;
 mod rulebook;
 mod search;
