@@ -8,6 +8,7 @@ mod changelog;
 mod clock;
 mod i18n;
 mod identity;
+mod intake;
 mod keymap;
 mod licences;
 mod rulebook;
