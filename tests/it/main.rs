@@ -5,6 +5,7 @@
 
 mod calendar;
 mod changelog;
+mod client;
 mod clock;
 mod i18n;
 mod licences;
@@ -12,3 +13,4 @@ mod rulebook;
 mod search;
 mod support;
 mod tidy;
+mod wire;
