@@ -1,1 +1,53 @@
-//! JSON-RPC 2.0, one line a message, over any pair of byte streams or in memory.
+//! JSON-RPC 2.0, one line a message, over a Unix socket or in memory.
+//!
+//! A host holds one end of a [`Connection`], a client the other; neither sees whether bytes or values travel
+//! between them. Everything that comes from outside is bounded here: the length of a line, the time to finish
+//! it, the depth of its nesting. The wire knows methods only by the types of `rules`; it decides nothing.
+//!
+//! # What travels
+//!
+//! Requests with parameters by name, their answers, and notifications. A request without an `id` is a
+//! notification and is never answered. Batches are refused by name: one request a line is the batch.
+//!
+//! | code | meaning | `data` |
+//! |---|---|---|
+//! | -32700 | not JSON, or nested too deep | – |
+//! | -32600 | JSON, but not a request | `{path}` |
+//! | -32601 | no such method | `{method}` |
+//! | -32602 | parameters do not fit | `{path}` |
+//! | -32603 | a fault of the server | – |
+//! | -32001 | refused by a rule | `{code, rule, facts, next}` |
+//! | -32002 | the line is too long; the connection closes | `{limit}` |
+//! | -32003 | the line took too long; the connection closes | `{seconds}` |
+
+mod codec;
+mod connection;
+mod line;
+mod message;
+mod openrpc;
+mod session;
+
+pub use codec::{Decoded, decode_answer, decode_request, encode};
+pub use connection::{Close, Connection, Delivery, Outbox, SendFault};
+pub use line::{LineFault, LineReader, TimedRead};
+pub use message::{ErrorObject, Id, Message, Notification, Request, RequestId, Response};
+pub use openrpc::{MethodDoc, openrpc};
+pub use session::{CHANGED, Changed, HELLO, Hello, Topic, WATCH, Watch};
+
+/// The contract that both ends speak; it is raised when a message changes its meaning, not when fields are added.
+pub const CONTRACT: u32 = 1;
+
+/// The longest request, in bytes without the line's end.
+pub const REQUEST_BYTES_MAX: usize = 1 << 20;
+
+/// The longest answer, in bytes without the line's end.
+pub const ANSWER_BYTES_MAX: usize = 8 << 20;
+
+/// How long a line may take from its first byte to its last, in seconds.
+pub const LINE_SECONDS_MAX: u64 = 10;
+
+/// How deep a message may nest; the JSON reader stops there by itself.
+pub const DEPTH_MAX: usize = 127;
+
+/// Messages that wait for a peer that does not read; a request is answered once, changes are coalesced before.
+pub const QUEUE_MAX: usize = 256;

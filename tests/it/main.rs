@@ -5,6 +5,7 @@
 
 mod calendar;
 mod changelog;
+mod client;
 mod clock;
 mod i18n;
 mod identity;
@@ -19,3 +20,4 @@ mod store_keys;
 mod store_sealing;
 mod support;
 mod tidy;
+mod wire;
