@@ -8,6 +8,7 @@ mod changelog;
 mod clock;
 mod i18n;
 mod licences;
+mod machines;
 mod rulebook;
 mod search;
 mod support;
