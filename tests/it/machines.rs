@@ -141,3 +141,16 @@ fn each_row_stands_once() {
         assert!(twice.is_empty(), "{number}: {twice:?}");
     }
 }
+
+/// Every state, views among them: the noun of its machine, its word on the wire, its Chinese word.
+pub(crate) fn state_words() -> Vec<(&'static str, String, String)> {
+    let machines = machines();
+    let of = |(number, noun): (&str, &'static str)| {
+        let machine = &machines[number];
+        let words = machine.states.iter().chain(&machine.views);
+        words
+            .map(move |(state, word)| (noun, state.clone(), word.clone()))
+            .collect::<Vec<_>>()
+    };
+    NOUNS.into_iter().flat_map(of).collect()
+}

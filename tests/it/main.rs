@@ -12,4 +12,5 @@ mod machines;
 mod rulebook;
 mod search;
 mod support;
+mod texts;
 mod tidy;
