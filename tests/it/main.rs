@@ -6,6 +6,7 @@
 mod calendar;
 mod changelog;
 mod clock;
+mod events;
 mod i18n;
 mod licences;
 mod machines;
