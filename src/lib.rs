@@ -37,7 +37,7 @@
 //!
 //! # Three recipes
 //!
-//! **A command.** Its verb, parameters, decision and event stand in the file of its noun, such as `src/rules/ticket.rs`; who
+//! **A command.** Its verb, parameters, decision and event stand in the file of its noun, such as `src/rules/round.rs`; who
 //! may give it in `src/rules/permission.rs`; why the hall may say no in `src/rules/refusal.rs`. Cite the rule. The tests then
 //! ask for a golden file of the event, for words in both languages, and for its row in the rule book's machine.
 //!
