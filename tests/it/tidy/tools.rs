@@ -44,3 +44,26 @@ fn the_lints_agree_and_the_documentation_has_no_dead_link() {
     cargo("clippy", &lints);
     cargo("doc", &["--quiet", "--locked", "--no-deps", "--lib"]);
 }
+
+/// A newcomer's two commands stand in the README, and the check that machines run is the second of them.
+#[test]
+fn the_readme_and_the_machines_run_the_same_test() {
+    let read = |name: &str| {
+        std::fs::read_to_string(root().join(name)).expect("invariant: it is in the tree")
+    };
+    let readme = read("README.md");
+    let run = read(".ci/run");
+    let commands: Vec<_> = run
+        .lines()
+        .filter(|line| line.starts_with("cargo "))
+        .collect();
+    assert_eq!(commands.len(), 1, "{commands:?}");
+    let command = commands[0].split(" 2>").next().unwrap_or_default();
+    assert!(
+        readme
+            .lines()
+            .any(|line| line.split(" #").next().unwrap_or_default().trim() == command),
+        "{command}"
+    );
+    assert!(readme.contains("\ncargo run --release -- demo "));
+}
