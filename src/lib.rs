@@ -35,6 +35,18 @@
 //! commit makes the group durable, and only then is anything answered. Lamps, days left and `overdue` are views:
 //! no record holds them.
 //!
+//! # Three recipes
+//!
+//! **A command.** Its verb, parameters, decision and event stand in the file of its noun, such as `src/rules/round.rs`; who
+//! may give it in `src/rules/permission.rs`; why the hall may say no in `src/rules/refusal.rs`. Cite the rule. The tests then
+//! ask for a golden file of the event, for words in both languages, and for its row in the rule book's machine.
+//!
+//! **A page.** One file in `src/console/`, a model with `update` and `view`; its actions get keys in `keymaps/default.toml` and
+//! words in `src/i18n/zh-CN.ftl`. A page asks for views and draws them; it never decides.
+//!
+//! **A report.** Its view, plain data with numerators and denominators, stands in `src/rules/views/mod.rs`; the query that fills
+//! it in `src/engine/query.rs`; the subcommand that prints it in `src/cli/mod.rs`.
+//!
 //! # Words
 //!
 //! The words of the trade and their identifiers are section 21 of the [rule book](rules::rulebook), which also holds

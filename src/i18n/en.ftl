@@ -80,6 +80,7 @@ lamp-paused = stopped
 branch-state-planned = planned
 branch-state-notified = notified
 branch-state-signed = in hand
+branch-state-paused = paused
 branch-state-absent = absent
 branch-state-overdue = overdue
 branch-state-defaulted = defaulted
@@ -132,6 +133,26 @@ role-hall = the hall
 ## refusals (key: refusal- and the code with its dots as hyphens)
 
 refusal-unknown = not done: { $code }
+refusal-record-not_found = There is no { $noun } '{ $id }'.
+refusal-record-not_found-next = Check the number; list what there is with the noun's list method.
+refusal-permission-denied = { $role } may not do { $verb }.
+refusal-permission-denied-next = Ask somebody who may: { $allowed }.
+refusal-permission-not_yours = This belongs to { $owner }; only they or a chief representative of the department may do it.
+refusal-permission-not_yours-next = Hand it over, or sign on where it belongs.
+refusal-permission-four_eyes = Nobody approves, decides or checks what they proposed or what is about themselves.
+refusal-permission-four_eyes-next = Another person must do it.
+refusal-state-refused = { $noun } { $id } is { $state }; { $verb } is not possible from there.
+refusal-state-refused-next = Possible now: { $allowed }.
+refusal-value-refused = { $field }: { $reason }.
+refusal-value-refused-next = Correct the field and send it again.
+refusal-system-off = The system '{ $system }' is switched off in this hall.
+refusal-system-off-next = A director can switch it on in the hall's registry.
+refusal-request-reused = This request id was used for something else.
+refusal-request-reused-next = Send it again with a new request id.
+refusal-clock-backwards = The clock shows { $at }, before the last entry at { $head }.
+refusal-clock-backwards-next = Put the clock right, or let an administrator confirm it.
+refusal-hall-not_training = A time can be given in a training hall only.
+refusal-hall-not_training-next = Leave out --at, or make a hall with init --training.
 
 ## calendar and due dates
 

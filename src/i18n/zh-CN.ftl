@@ -74,6 +74,7 @@ lamp-paused = 停计
 branch-state-planned = 拟办
 branch-state-notified = 已抄告
 branch-state-signed = 在办
+branch-state-paused = 特别程序
 branch-state-absent = 缺席
 branch-state-overdue = 超时
 branch-state-defaulted = 默认
@@ -126,6 +127,26 @@ role-hall = 大厅
 ## refusals (key: refusal- and the code with its dots as hyphens)
 
 refusal-unknown = 未能办理：{ $code }
+refusal-record-not_found = 没有这条{ $noun }记录：{ $id }。
+refusal-record-not_found-next = 请核对编号，或先列出现有的记录。
+refusal-permission-denied = { $role }不能办理：{ $verb }。
+refusal-permission-denied-next = 请有权的人办理：{ $allowed }。
+refusal-permission-not_yours = 这件事由{ $owner }负责，只有本人或本部门首席代表可以办理。
+refusal-permission-not_yours-next = 请先移交，或在所属窗口签到后再办。
+refusal-permission-four_eyes = 谁也不能批准、决定或复核自己提出的、关于自己的事。
+refusal-permission-four_eyes-next = 请由另一人办理。
+refusal-state-refused = { $noun } { $id } 现为“{ $state }”，不能{ $verb }。
+refusal-state-refused-next = 现在可以：{ $allowed }。
+refusal-value-refused = { $field }：{ $reason }。
+refusal-value-refused-next = 请改正这一项后再提交。
+refusal-system-off = 本大厅未启用“{ $system }”制度。
+refusal-system-off-next = 可由中心主任在制度库中启用。
+refusal-request-reused = 这个请求编号已用于另一件事。
+refusal-request-reused-next = 请用新的请求编号再提交。
+refusal-clock-backwards = 时钟显示 { $at }，早于最后一条记录 { $head }。
+refusal-clock-backwards-next = 请校正时钟，或由系统管理员确认。
+refusal-hall-not_training = 只有演练大厅才能指定时间。
+refusal-hall-not_training-next = 请去掉 --at，或用 init --training 建一个演练大厅。
 
 ## calendar and due dates
 

@@ -183,6 +183,7 @@ impl World {
                 .unwrap_or_else(|fault| panic!("{fault}: {stored}"));
             assert_eq!(&back, event, "stored form of {stored}");
             self.hall.apply(&back);
+            crate::events::offer(event);
         }
         self.log.extend(events.iter().cloned());
     }

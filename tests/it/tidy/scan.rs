@@ -5,21 +5,21 @@ use std::ops::Range;
 
 /// A source text taken apart. `code` has the length of the text, with comments and the contents of literals blanked,
 /// so that a byte offset means the same place in both.
-pub(super) struct Scan {
-    pub(super) code: String,
+pub(crate) struct Scan {
+    pub(crate) code: String,
     /// Start offset and text of every comment, marks included.
-    pub(super) comments: Vec<(usize, String)>,
+    pub(crate) comments: Vec<(usize, String)>,
 }
 
 /// A function's name, its first line (from 1) and its length in lines.
-pub(super) struct Function {
-    pub(super) name: String,
-    pub(super) line: usize,
-    pub(super) length: usize,
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) line: usize,
+    pub(crate) length: usize,
 }
 
 /// Takes a source text apart.
-pub(super) fn scan(text: &str) -> Scan {
+pub(crate) fn scan(text: &str) -> Scan {
     let bytes = text.as_bytes();
     let mut code = bytes.to_vec();
     let mut comments = Vec::new();
@@ -188,12 +188,12 @@ fn blank(code: &mut [u8], range: Range<usize>) {
 }
 
 /// The line, from 1, of a byte offset.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     text.as_bytes()[..offset].split(|&b| b == b'\n').count()
 }
 
 /// The words of blanked code with their offsets.
-pub(super) fn words(code: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(crate) fn words(code: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let bytes = code.as_bytes();
@@ -206,7 +206,7 @@ pub(super) fn words(code: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// The functions of blanked code, those without a body left out.
-pub(super) fn functions(code: &str) -> Vec<Function> {
+pub(crate) fn functions(code: &str) -> Vec<Function> {
     let mut found = Vec::new();
     for (at, _) in words(code).filter(|(_, word)| *word == "fn") {
         let Some((name_at, name)) = words(&code[at + 2..]).next() else {
@@ -246,7 +246,7 @@ fn body_open(code: &str, from: usize) -> Option<usize> {
 }
 
 /// The offset of the brace that closes the one at `open`.
-pub(super) fn closing(code: &str, open: usize) -> usize {
+pub(crate) fn closing(code: &str, open: usize) -> usize {
     let mut depth = 0_usize;
     for (offset, byte) in code.bytes().enumerate().skip(open) {
         match byte {
@@ -264,7 +264,7 @@ pub(super) fn closing(code: &str, open: usize) -> usize {
 }
 
 /// Blanked code with every item under `#[cfg(test)]` blanked as well.
-pub(super) fn without_tests(code: &str) -> String {
+pub(crate) fn without_tests(code: &str) -> String {
     const MARK: &str = "#[cfg(test)]";
     let mut bytes = code.as_bytes().to_vec();
     for (at, _) in code.match_indices(MARK) {
@@ -279,7 +279,7 @@ pub(super) fn without_tests(code: &str) -> String {
 
 /// The top modules of this crate that a file names, by `crate::…` or by a chain of `super::` that reaches the root.
 /// `depth` is the number of modules above the file's items (`rules::case` has 2).
-pub(super) fn crate_modules(code: &str, depth: usize) -> Vec<(usize, String)> {
+pub(crate) fn crate_modules(code: &str, depth: usize) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut supers_end = 0;
     for (at, word) in words(code) {
