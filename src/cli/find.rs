@@ -4,18 +4,17 @@
 //! command line or one JSON object a line from standard input. The shape of both answers is a contract with
 //! other people's programs. The matching itself is in `search`; nothing is decided here.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
+use super::batch::{BatchOutcome, answer_lines, read_line};
+use crate::console::text::harmless;
 use crate::search::{Entry, Index};
-
-/// The longest line that `--batch` reads, in bytes; as for a request to a server.
-const BATCH_LINE_MAX: usize = 1 << 20;
 
 /// What `banshi find` takes.
 #[derive(Debug, Clone, Args)]
@@ -80,13 +79,18 @@ pub enum ItemsError {
     },
 }
 
-/// How a run of `find` ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Every question was answered.
-    Answered,
-    /// Some lines of the batch were not questions; each has its error in the output.
-    SomeLinesBad,
+/// One line of a batch.
+#[derive(Debug, Deserialize)]
+struct Question {
+    id: Value,
+    text: String,
+}
+
+/// The answer to one line of a batch.
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    id: Value,
+    results: Vec<FoundItem<'a>>,
 }
 
 /// Items ready to be searched.
@@ -140,7 +144,9 @@ impl Finder {
         let found: Vec<[String; 3]> = self
             .find(text)
             .iter()
-            .map(|item| [item.code, item.name, item.department].map(harmless))
+            .map(|item| {
+                [item.code, item.name, item.department].map(|text| harmless(text).into_owned())
+            })
             .collect();
         let width = |column: usize| {
             found
@@ -162,86 +168,16 @@ impl Finder {
     }
 
     /// Answers one JSON object a line, in order; a bad line is answered with `{id, error}` and the next is read.
-    pub fn answer_batch(&self, input: impl BufRead, out: &mut impl Write) -> io::Result<Outcome> {
-        let mut outcome = Outcome::Answered;
-        for line in Lines::new(input) {
-            let line = line?;
-            if line.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            let answer = match question(&line) {
-                Ok((id, text)) => json!({ "id": id, "results": self.find(&text) }),
-                Err((id, error)) => {
-                    outcome = Outcome::SomeLinesBad;
-                    json!({ "id": id, "error": error })
-                }
+    pub fn answer_batch(&self, input: impl Read, out: &mut impl Write) -> io::Result<BatchOutcome> {
+        answer_lines(input, out, |line, out| {
+            let Question { id, text } = match read_line(line) {
+                Ok(question) => question,
+                Err(bad) => return Ok(Err(bad)),
             };
-            writeln!(out, "{answer}")?;
-            // A program may wait for this answer before it asks the next question.
-            out.flush()?;
-        }
-        Ok(outcome)
-    }
-}
-
-/// Reads `{id, text}`; on failure the id as far as it could be read, and the reason.
-fn question(line: &[u8]) -> Result<(Value, String), (Value, String)> {
-    if line.len() > BATCH_LINE_MAX {
-        return Err((
-            Value::Null,
-            format!("the line is longer than {BATCH_LINE_MAX} bytes"),
-        ));
-    }
-    let parsed: Value = serde_json::from_slice(line).map_err(|e| (Value::Null, e.to_string()))?;
-    let Value::Object(mut fields) = parsed else {
-        return Err((Value::Null, "not a JSON object".to_owned()));
-    };
-    let id = fields.remove("id");
-    match (id, fields.remove("text")) {
-        (Some(id), Some(Value::String(text))) => Ok((id, text)),
-        (Some(id), Some(_)) => Err((id, "text: not a string".to_owned())),
-        (Some(id), None) => Err((id, "text: missing".to_owned())),
-        (None, _) => Err((Value::Null, "id: missing".to_owned())),
-    }
-}
-
-/// Lines of bytes, of which no more than one byte past [`BATCH_LINE_MAX`] is kept.
-struct Lines<R> {
-    input: R,
-}
-
-impl<R: BufRead> Lines<R> {
-    fn new(input: R) -> Self {
-        Self { input }
-    }
-}
-
-impl<R: BufRead> Iterator for Lines<R> {
-    type Item = io::Result<Vec<u8>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut line = Vec::new();
-        let mut any = false;
-        loop {
-            let available = match self.input.fill_buf() {
-                Ok(available) => available,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Some(Err(error)),
-            };
-            if available.is_empty() {
-                return any.then_some(Ok(line));
-            }
-            any = true;
-            let end = available.iter().position(|byte| *byte == b'\n');
-            let part = &available[..end.unwrap_or(available.len())];
-            let room = (BATCH_LINE_MAX + 1).saturating_sub(line.len());
-            line.extend_from_slice(&part[..part.len().min(room)]);
-            let used = end.map_or(available.len(), |at| at + 1);
-            self.input.consume(used);
-            if end.is_some() {
-                return Some(Ok(line));
-            }
-        }
+            let results = self.find(&text);
+            serde_json::to_writer(out, &Answer { id, results })?;
+            Ok(Ok(()))
+        })
     }
 }
 
@@ -306,19 +242,4 @@ pub fn parse_items(path: &Path, bytes: &[u8]) -> Result<Vec<Item>, ItemsError> {
         }
     }
     Ok(items)
-}
-
-/// A text from outside as it may be written to a terminal: what the terminal would obey is made visible.
-fn harmless(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        {
-            shown.extend(c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }

@@ -156,7 +156,65 @@ refusal-hall-not_training-next = Leave out --at, or make a hall with init --trai
 
 ## calendar and due dates
 
+due-on = due { $date }
+due-stopped = paused, no due date
+due-sum = accepted { $date } + { $count ->
+    [one] { $count } working day
+   *[other] { $count } working days
+}
+due-sum-extension = {" "}+ extension { $count }
+due-sum-paused = , { $count ->
+    [one] { $count } working day
+   *[other] { $count } working days
+} paused and not counted
+due-left = { $count ->
+    [one] { $count } working day
+   *[other] { $count } working days
+} left from { $today }
+due-left-today = due today ({ $today })
+due-left-stopped = { $count ->
+    [one] { $count } working day
+   *[other] { $count } working days
+} left once resumed
+due-overdue = overdue by { $count ->
+    [one] { $count } working day
+   *[other] { $count } working days
+} on { $today }
+due-provisional = provisional: the holidays of { $years } are not yet published; it is worked out anew when they are
+due-step-accepted = accepted, not counted
+due-step-working_day = working day
+due-step-make_up_day = make-up working day
+due-step-weekend = weekend
+due-step-holiday = holiday
+due-step-paused = paused
+due-weekday-1 = Mon
+due-weekday-2 = Tue
+due-weekday-3 = Wed
+due-weekday-4 = Thu
+due-weekday-5 = Fri
+due-weekday-6 = Sat
+due-weekday-7 = Sun
+due-fault-moment = { $field }: '{ $text }' is not a date (2026-03-02) or a time (2026-03-02T09:30:00+08:00; without an offset: hall time)
+due-fault-date = { $date } lies outside 1900-01-01 to 2299-12-31
+due-fault-count = counting from { $date } leaves 1900-01-01 to 2299-12-31
+due-fault-limit = { $count } working days are more than the longest limit, 10000
+due-fault-pause-form = the pause '{ $text }' must be A..B, or A.. for an open one
+due-fault-pause-order = the pause ends on { $to }, before it begins on { $from }
+due-fault-file = { $path }: { $error }
+
 ## documents and numbers
+
+id-kind-resident_id = resident ID
+id-kind-uscc = unified social credit code
+id-kind-unknown = not recognised
+id-valid = valid
+id-fault-length = invalid: must have 18 characters
+id-fault-alphabet = invalid: a character that cannot stand there
+id-fault-date = invalid: the date of birth does not exist
+id-fault-future = invalid: the date of birth lies in the future
+id-fault-check = invalid: the check character does not fit
+id-fault-check-uscc = the check character does not fit: compare with the original; intake warns and goes on
+id-fault-authority = invalid: nobody registers under the first two characters
 
 ## search
 
@@ -169,6 +227,8 @@ refusal-hall-not_training-next = Leave out --at, or make a hall with init --trai
 ## wire and client
 
 ## command line
+
+cli-at-without-hall = --at is for a training hall; use --now here
 
 ## doctor and permissions
 

@@ -150,7 +150,50 @@ refusal-hall-not_training-next = 请去掉 --at，或用 init --training 建一�
 
 ## calendar and due dates
 
+due-on = 到期日 { $date }
+due-stopped = 暂停中，没有到期日
+due-sum = 受理 { $date } + { $count } 工作日
+due-sum-extension = {" "}+ 延期 { $count }
+due-sum-paused = ，暂停 { $count } 个工作日不计
+due-left = 从 { $today } 起还剩 { $count } 个工作日
+due-left-today = 今日（{ $today }）到期
+due-left-stopped = 恢复后还剩 { $count } 个工作日
+due-overdue = 到 { $today } 已超期 { $count } 个工作日
+due-provisional = 暂定：{ $years } 年的放假安排尚未公布，公布后重新计算
+due-step-accepted = 受理，当日不计
+due-step-working_day = 工作日
+due-step-make_up_day = 调休上班
+due-step-weekend = 周末
+due-step-holiday = 放假
+due-step-paused = 暂停
+due-weekday-1 = 周一
+due-weekday-2 = 周二
+due-weekday-3 = 周三
+due-weekday-4 = 周四
+due-weekday-5 = 周五
+due-weekday-6 = 周六
+due-weekday-7 = 周日
+due-fault-moment = { $field }：“{ $text }”不是日期（如 2026-03-02）或时间（如 2026-03-02T09:30:00+08:00；不写时区按大厅时间）
+due-fault-date = { $date } 超出可计算的范围（1900-01-01 至 2299-12-31）
+due-fault-count = 从 { $date } 起计算，超出 1900-01-01 至 2299-12-31
+due-fault-limit = { $count } 个工作日超过最长时限 10000
+due-fault-pause-form = 暂停“{ $text }”应写作 A..B，未恢复的写作 A..
+due-fault-pause-order = 暂停的结束日 { $to } 早于开始日 { $from }
+due-fault-file = { $path }：{ $error }
+
 ## documents and numbers
+
+id-kind-resident_id = 居民身份证
+id-kind-uscc = 统一社会信用代码
+id-kind-unknown = 无法识别
+id-valid = 有效
+id-fault-length = 无效：应为 18 位
+id-fault-alphabet = 无效：有不允许的字符
+id-fault-date = 无效：出生日期不存在
+id-fault-future = 无效：出生日期在将来
+id-fault-check = 无效：校验位不符
+id-fault-check-uscc = 校验位不符：请核对证照原件，受理时只提示不拦截
+id-fault-authority = 无效：没有这样的登记管理部门或机构类别
 
 ## search
 
@@ -163,6 +206,8 @@ refusal-hall-not_training-next = 请去掉 --at，或用 init --training 建一�
 ## wire and client
 
 ## command line
+
+cli-at-without-hall = --at 只用于演练大厅；这里请用 --now
 
 ## doctor and permissions
 

@@ -1,4 +1,5 @@
 //! Every impure leaf: clock, signals, log file, panic hook, password hash, keys. Decides nothing.
 
+pub mod clock;
 pub mod files;
 pub mod random;

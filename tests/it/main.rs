@@ -5,6 +5,8 @@
 
 mod calendar;
 mod changelog;
+mod cli_due;
+mod cli_id;
 mod client;
 mod clock;
 mod events;

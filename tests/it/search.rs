@@ -261,7 +261,7 @@ fn codes_and_departments_are_found_behind_names() {
     assert_eq!(found("公安"), [2, 3]);
     assert_eq!(found("yiliaobaozhangju"), [0, 1]);
     assert_eq!(found("公安局 xiecha"), [3]);
-    assert_eq!(index.search("yb002", 1)[0].ranges, []);
+    assert!(index.search("yb002", 1)[0].ranges.is_empty());
 }
 
 #[test]

@@ -75,7 +75,8 @@ impl Ledger {
             if step.counted
                 && let Some(pause) = pauses.iter().find(|pause| holds(**pause, date))
             {
-                (step.kind, step.counted, step.note) = (StepKind::Paused, false, span_of(*pause));
+                (step.kind, step.counted) = (StepKind::Paused, false);
+                (step.note, step.notice) = (span_of(*pause), String::new());
             }
             if step.counted {
                 nth += 1;
