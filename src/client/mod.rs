@@ -305,7 +305,7 @@ impl Client {
             Ok(delivery) => self.take(delivery, Instant::now()),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
-                self.lose(&Close::Ended.to_string(), Instant::now())
+                self.lose(&Close::Ended.to_string(), Instant::now());
             }
         }
     }
@@ -314,7 +314,7 @@ impl Client {
         match delivery {
             Delivery::Message(Message::Response(response)) => self.take_response(response, now),
             Delivery::Message(Message::Notification(notification)) => {
-                self.take_notification(&notification)
+                self.take_notification(&notification);
             }
             // A hall asks nothing of its clients; what it asks is not for this version.
             Delivery::Message(Message::Request(_)) | Delivery::Malformed(_) => {}
@@ -350,7 +350,7 @@ impl Client {
             (Purpose::Greeting, Err(error)) => self.end(error),
             (Purpose::Watching, Ok(_)) => {}
             (Purpose::Watching, Err(error)) => {
-                self.news.push_back(News::Answer(CallId(id), Err(error)))
+                self.news.push_back(News::Answer(CallId(id), Err(error)));
             }
         }
     }

@@ -363,7 +363,7 @@ impl Table<'_> {
             // A letter or a digit stands for itself only.
         } else if first.is_ascii() {
             for spelling in self.spellings.get(unit.readings) {
-                spelled_steps(spelling, rest, &mut take);
+                spelled_steps(*spelling, rest, &mut take);
             }
         } else if self.hearing == Hearing::Homophones {
             let heard = self.spellings.get(unit.readings);
@@ -383,7 +383,7 @@ impl Table<'_> {
 }
 
 /// The ways in which one reading consumes typed letters: in full, broken off at the end, by an initial.
-fn spelled_steps(spelling: &Spelling, rest: &[char], take: &mut impl FnMut(Step)) {
+fn spelled_steps(spelling: Spelling, rest: &[char], take: &mut impl FnMut(Step)) {
     let letters = spelling.letters();
     let same = letters
         .iter()

@@ -26,7 +26,7 @@ impl Spelling {
     }
 
     /// Whether it begins with `zh`, `ch` or `sh`, which count as one initial.
-    pub(super) fn has_double_initial(&self) -> bool {
+    pub(super) fn has_double_initial(self) -> bool {
         matches!(self.letters(), [b'z' | b'c' | b's', b'h', ..])
     }
 

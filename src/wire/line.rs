@@ -127,17 +127,23 @@ impl<S: TimedRead> LineReader<S> {
                     self.pending.extend_from_slice(&chunk[..count]);
                     return Ok(count);
                 }
-                Err(error) => match error.kind() {
-                    io::ErrorKind::Interrupted => {}
-                    io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut if begun.is_some() => {
-                        return Err(LineFault::TooSlow {
-                            within: self.within,
-                        });
-                    }
-                    io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {}
-                    _ => return Err(error.into()),
-                },
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if !is_timeout(&error) => return Err(error.into()),
+                Err(_) if begun.is_some() => {
+                    return Err(LineFault::TooSlow {
+                        within: self.within,
+                    });
+                }
+                Err(_) => {}
             }
         }
     }
+}
+
+/// Whether a read failed only because nothing came.
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+    )
 }
