@@ -7,8 +7,13 @@ use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
+use crossbeam_channel::{Receiver, after};
+
 /// Bytes asked of the stream at once.
 const CHUNK_BYTES: usize = 16 << 10;
+
+/// A line's time is looked at this often while nothing comes, so that it is at most an eighth too generous.
+const LOOKS: u32 = 8;
 
 /// A stream whose reads can be bounded in time.
 pub trait TimedRead {
@@ -72,18 +77,17 @@ impl<S: TimedRead> LineReader<S> {
 
     /// The next line without its end, or none at the end of the stream. After a fault there is no next line.
     pub fn next_line(&mut self) -> Result<Option<Vec<u8>>, LineFault> {
-        let mut begun = None;
+        let mut time = None;
         loop {
             if let Some(line) = self.take_line()? {
                 return Ok(Some(line));
             }
-            if self.pending.is_empty() {
-                begun = None;
-            } else if begun.is_none() {
-                begun = Some(Instant::now());
+            if !self.pending.is_empty() && time.is_none() {
+                time = Some(after(self.within));
             }
-            if self.read_some(begun)? == 0 {
-                return if self.pending.is_empty() {
+            if self.read_some(time.as_ref())? == 0 {
+                let is_whole = self.pending.is_empty();
+                return if is_whole {
                     Ok(None)
                 } else {
                     Err(LineFault::Torn)
@@ -112,29 +116,23 @@ impl<S: TimedRead> LineReader<S> {
         Ok(Some(line))
     }
 
-    /// Reads once, within what is left of the line's time.
-    fn read_some(&mut self, begun: Option<Instant>) -> Result<usize, LineFault> {
+    /// Reads once; where a line was begun, until its time is over.
+    fn read_some(&mut self, time: Option<&Receiver<Instant>>) -> Result<usize, LineFault> {
         let mut chunk = [0; CHUNK_BYTES];
+        let look = time.map(|_| self.within / LOOKS);
         loop {
-            let left = begun.map(|begun| self.within.saturating_sub(begun.elapsed()));
-            if left.is_some_and(|left| left.is_zero()) {
+            if time.is_some_and(|time| time.try_recv().is_ok()) {
                 return Err(LineFault::TooSlow {
                     within: self.within,
                 });
             }
-            match self.stream.read_within(&mut chunk, left) {
+            match self.stream.read_within(&mut chunk, look) {
                 Ok(count) => {
                     self.pending.extend_from_slice(&chunk[..count]);
                     return Ok(count);
                 }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if !is_timeout(&error) => return Err(error.into()),
-                Err(_) if begun.is_some() => {
-                    return Err(LineFault::TooSlow {
-                        within: self.within,
-                    });
-                }
-                Err(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted || is_timeout(&error) => {}
+                Err(error) => return Err(error.into()),
             }
         }
     }
