@@ -29,6 +29,7 @@ pub mod proposal;
 pub mod proxy;
 pub mod refusal;
 pub mod round;
+pub mod serial;
 pub mod rulebook;
 pub mod stamp;
 pub mod sweep;
