@@ -1,9 +1,6 @@
 //! What happened to an enquiry, put into its record and its service log.
 
-use super::{
-    Act, Enquiry, EnquiryEvent, EnquiryState, Handover, LogLine,
-    verbs::COUNTER,
-};
+use super::{Act, Enquiry, EnquiryEvent, EnquiryState, Handover, LogLine, verbs::COUNTER};
 use crate::rules::{
     hall::Hall,
     id::{EnquiryId, StaffCode},

@@ -189,7 +189,10 @@ impl EnquiryCommand {
 
 /// What happens to enquiries. Stored words: `enquiry_*`; `at` is when, `by` who (none in the sweep).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "fields have the names and meanings of the record's")]
+#[expect(
+    missing_docs,
+    reason = "fields have the names and meanings of the record's"
+)]
 pub enum EnquiryEvent {
     /// A question was registered.
     #[serde(rename = "enquiry_opened")]

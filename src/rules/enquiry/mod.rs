@@ -85,7 +85,13 @@ impl EnquiryState {
         match self {
             Self::Open => &["answer", "forward", "reassign", "close"],
             Self::Forwarded => &["forward", "take", "give_back", "reply", "reassign", "close"],
-            Self::Replied => &["confirm", "reject_reply", "unreachable", "reassign", "close"],
+            Self::Replied => &[
+                "confirm",
+                "reject_reply",
+                "unreachable",
+                "reassign",
+                "close",
+            ],
             Self::Linked
             | Self::ClosedSatisfied
             | Self::ClosedUnreachable
@@ -114,17 +120,7 @@ pub enum Channel {
 
 /// Kind of question (R51).
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    JsonSchema,
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum EnquiryKind {

@@ -54,7 +54,13 @@ fn must_be(enquiry: &Enquiry, states: &[EnquiryState], verb: &'static str) -> Re
     if states.contains(&state) {
         Ok(())
     } else {
-        Err(wrong_state("enquiry", &enquiry.number, state.as_str(), verb, state.verbs()))
+        Err(wrong_state(
+            "enquiry",
+            &enquiry.number,
+            state.as_str(),
+            verb,
+            state.verbs(),
+        ))
     }
 }
 
@@ -82,7 +88,11 @@ fn must_act_for(hall: &Hall, stamp: &Stamp, staff: &StaffCode) -> Result<(), Ref
 }
 
 /// After a second rejected reply the director settles it (M2).
-fn must_be_settled_by_director(hall: &Hall, stamp: &Stamp, enquiry: &Enquiry) -> Result<(), Refusal> {
+fn must_be_settled_by_director(
+    hall: &Hall,
+    stamp: &Stamp,
+    enquiry: &Enquiry,
+) -> Result<(), Refusal> {
     if enquiry.is_directors() && !window::is_director(hall, stamp) {
         Err(Refusal::new(RefusalCode::EnquiryDirectors).with("enquiry", enquiry.number.as_str()))
     } else {
@@ -139,18 +149,18 @@ fn open(hall: &Hall, stamp: &Stamp, params: &Open) -> Result<Vec<Event>, Refusal
         .map(|id| ticket::must_be_serving(hall, stamp, id))
         .transpose()?;
     let mut events = Vec::new();
-    let (visitor, key) = match &params.visitor {
-        Some(who) => {
-            let (person, slot, recorded) = people::admit(hall, stamp, who, &mut 0);
-            events.extend(recorded);
-            (Some(person), slot)
-        }
+    let (visitor, key) = if let Some(who) = &params.visitor {
+        let (person, slot, recorded) = people::admit(hall, stamp, who, &mut 0);
+        events.extend(recorded);
+        (Some(person), slot)
+    } else {
         // R51: 未留. The ticket may know who stands there; else the text has a slot of its own.
-        None => {
-            let visitor = ticket.and_then(|ticket| ticket.visitor);
-            let person = visitor.and_then(|visitor| hall.people.get(&visitor));
-            (visitor, person.map_or(stamp.first_slot, |person| person.key))
-        }
+        let visitor = ticket.and_then(|ticket| ticket.visitor);
+        let person = visitor.and_then(|visitor| hall.people.get(&visitor));
+        (
+            visitor,
+            person.map_or(stamp.first_slot, |person| person.key),
+        )
     };
     let serial = serial::next(hall, COUNTER, stamp.on);
     let seat = || ticket.and_then(|ticket| ticket.window.clone());
@@ -184,7 +194,11 @@ fn open(hall: &Hall, stamp: &Stamp, params: &Open) -> Result<Vec<Event>, Refusal
 /// R53, R54: by the owner or by the handler who has it; never to whoever has it already, and the owner stays.
 fn forward(hall: &Hall, stamp: &Stamp, params: &Forward) -> Result<EnquiryEvent, Refusal> {
     let enquiry = find(hall, params.enquiry)?;
-    must_be(enquiry, &[EnquiryState::Open, EnquiryState::Forwarded], "forward")?;
+    must_be(
+        enquiry,
+        &[EnquiryState::Open, EnquiryState::Forwarded],
+        "forward",
+    )?;
     must_be_settled_by_director(hall, stamp, enquiry)?;
     must_be_party(hall, stamp, enquiry)?;
     let (department, handler) = destination(hall, params)?;
@@ -234,7 +248,10 @@ fn destination(
 
 /// A member of staff whose roles let them do `method`.
 fn may_handle<'a>(hall: &'a Hall, code: &StaffCode, method: &str) -> Result<&'a Staff, Refusal> {
-    let staff = hall.staff.get(code).ok_or_else(|| not_found("staff", code))?;
+    let staff = hall
+        .staff
+        .get(code)
+        .ok_or_else(|| not_found("staff", code))?;
     if permission::grant(&staff.roles, method).is_some() {
         Ok(staff)
     } else {
@@ -324,8 +341,9 @@ fn answer(hall: &Hall, stamp: &Stamp, params: &Answer) -> Result<EnquiryEvent, R
     words("text", &params.text)?;
     let outside = private(enquiry, params.outside.as_ref());
     if !enquiry.in_scope && outside.is_none() && !enquiry.is_directors() {
-        return Err(Refusal::new(RefusalCode::EnquiryOutOfScope)
-            .with("enquiry", enquiry.number.as_str()));
+        return Err(
+            Refusal::new(RefusalCode::EnquiryOutOfScope).with("enquiry", enquiry.number.as_str())
+        );
     }
     Ok(replied(stamp, enquiry, &params.text, outside))
 }
@@ -415,8 +433,9 @@ fn close(hall: &Hall, stamp: &Stamp, params: &Close) -> Result<EnquiryEvent, Ref
     must_be(enquiry, &[Open, Forwarded, Replied], "close")?;
     words("reason", &params.reason)?;
     if enquiry.replied_at.is_none() {
-        return Err(Refusal::new(RefusalCode::EnquiryNotReplied)
-            .with("enquiry", enquiry.number.as_str()));
+        return Err(
+            Refusal::new(RefusalCode::EnquiryNotReplied).with("enquiry", enquiry.number.as_str())
+        );
     }
     Ok(EnquiryEvent::Closed {
         enquiry: enquiry.id,

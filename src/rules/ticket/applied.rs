@@ -1,6 +1,6 @@
 //! What happened to a ticket, put into the records: the ticket, the desk that has it, the line it stood in.
 
-use super::{Line, Moved, Ticket, TicketEvent, TicketState, verbs::counter};
+use super::{Line, Moved, Ticket, TicketEvent, TicketState, issue::counter};
 use crate::rules::{
     hall::Hall,
     id::{QueueCode, TicketId, WindowCode},
@@ -21,7 +21,9 @@ pub fn apply(hall: &mut Hall, event: &TicketEvent) {
             ticket.called_at = Some(*at);
         }),
         TicketEvent::Started { ticket, at, .. } => {
-            change(hall, *ticket, |ticket| ticket.enter(TicketState::Serving, *at));
+            change(hall, *ticket, |ticket| {
+                ticket.enter(TicketState::Serving, *at);
+            });
         }
         TicketEvent::Held { .. } | TicketEvent::Resumed { .. } => held_or_resumed(hall, event),
         TicketEvent::Transferred { .. } => transferred(hall, event),
@@ -59,7 +61,9 @@ pub fn apply(hall: &mut Hall, event: &TicketEvent) {
         }
         TicketEvent::Finished { .. } => finished(hall, event),
         TicketEvent::Reprinted { ticket, .. } => {
-            change(hall, *ticket, |ticket| ticket.reprints = ticket.reprints.saturating_add(1));
+            change(hall, *ticket, |ticket| {
+                ticket.reprints = ticket.reprints.saturating_add(1);
+            });
         }
     }
 }
@@ -79,7 +83,10 @@ fn change(hall: &mut Hall, id: TicketId, change: impl FnOnce(&mut Ticket)) {
 
 /// Takes the ticket from the hands of its window.
 fn release(hall: &mut Hall, id: TicketId, at: Instant) {
-    let window = hall.tickets.get(&id).and_then(|ticket| ticket.window.clone());
+    let window = hall
+        .tickets
+        .get(&id)
+        .and_then(|ticket| ticket.window.clone());
     if let Some(window) = window {
         window::change(hall, &window, |desk| {
             if desk.in_hand == Some(id) {
@@ -110,7 +117,8 @@ fn ended(
 fn line_of(hall: &mut Hall, queue: &QueueCode, at: Instant, change: impl FnOnce(&mut Line)) {
     let on = hall_date(at);
     if !hall.lines.contains(queue) {
-        hall.lines.insert(queue.clone(), Line::new(queue.clone(), on));
+        hall.lines
+            .insert(queue.clone(), Line::new(queue.clone(), on));
     }
     if let Some(line) = hall.lines.get_mut(queue) {
         line.turn_to(on);
@@ -296,6 +304,8 @@ fn finished(hall: &mut Hall, event: &TicketEvent) {
         ticket.served_seconds = *served_seconds;
     });
     if let Some(queue) = queue {
-        line_of(hall, &queue, *at, |line| line.served_seconds.push(*served_seconds));
+        line_of(hall, &queue, *at, |line| {
+            line.served_seconds.push(*served_seconds);
+        });
     }
 }

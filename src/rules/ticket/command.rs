@@ -163,7 +163,10 @@ impl TicketCommand {
 
 /// What happens to tickets. Stored words: `ticket_*`; `at` is when, `by` who (none in the sweep and at the kiosk).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "fields have the names and meanings of the record's")]
+#[expect(
+    missing_docs,
+    reason = "fields have the names and meanings of the record's"
+)]
 pub enum TicketEvent {
     /// A number was given out.
     #[serde(rename = "ticket_issued")]

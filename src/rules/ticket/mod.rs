@@ -12,6 +12,8 @@
 mod applied;
 mod command;
 mod day;
+mod issue;
+mod leave;
 mod order;
 mod verbs;
 mod work;
@@ -99,8 +101,17 @@ impl TicketState {
     /// What is possible from here (M1), in the words of the methods.
     fn verbs(self) -> &'static [&'static str] {
         match self {
-            Self::Waiting => &["call_next", "pick", "transfer", "abandon_all", "cancel", "reprint"],
-            Self::Called => &["recall", "start", "transfer", "miss", "abandon", "cancel", "reprint"],
+            Self::Waiting => &[
+                "call_next",
+                "pick",
+                "transfer",
+                "abandon_all",
+                "cancel",
+                "reprint",
+            ],
+            Self::Called => &[
+                "recall", "start", "transfer", "miss", "abandon", "cancel", "reprint",
+            ],
             Self::Serving => &["finish", "hold", "transfer", "reprint"],
             Self::Held => &["resume", "abandon", "cancel", "reprint"],
             Self::Missed => &["restore", "abandon", "cancel", "reprint"],

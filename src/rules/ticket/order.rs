@@ -97,7 +97,11 @@ impl Line {
             .map(|(_, day)| day)
             .collect();
         days.sort_unstable_by_key(|day| day.median_seconds);
-        let half = days.iter().map(|day| u64::from(day.count)).sum::<u64>().div_ceil(2);
+        let half = days
+            .iter()
+            .map(|day| u64::from(day.count))
+            .sum::<u64>()
+            .div_ceil(2);
         let mut counted = 0;
         days.iter()
             .find(|day| {
@@ -163,7 +167,8 @@ pub fn next_for<'a>(hall: &'a Hall, desk: &Desk, on: NaiveDate) -> Option<&'a Ti
     let queues = window::queues_served(hall, desk);
     let mut heads = vec![Heads::default(); queues.len()];
     for ticket in hall.tickets.values() {
-        if ticket.state != TicketState::Waiting || ticket.on != on || !may_call(hall, desk, ticket) {
+        if ticket.state != TicketState::Waiting || ticket.on != on || !may_call(hall, desk, ticket)
+        {
             continue;
         }
         let Some(place) = queues.iter().position(|queue| **queue == ticket.queue) else {
@@ -189,7 +194,9 @@ pub fn next_for<'a>(hall: &'a Hall, desk: &Desk, on: NaiveDate) -> Option<&'a Ti
 /// and never before the place that it had.
 pub(super) fn restored_rank(hall: &Hall, ticket: &Ticket) -> Rank {
     let places = hall.profile().ticket.restore_places;
-    let mut line: Vec<Rank> = waiting(hall, &ticket.queue).map(|ticket| ticket.rank).collect();
+    let mut line: Vec<Rank> = waiting(hall, &ticket.queue)
+        .map(|ticket| ticket.rank)
+        .collect();
     line.sort_unstable();
     let Some(ahead) = places
         .checked_sub(1)
@@ -233,7 +240,9 @@ pub fn estimate(hall: &Hall, queue: &QueueCode, ahead: usize, on: NaiveDate) -> 
     let windows = hall
         .desks
         .values()
-        .filter(|desk| desk.state == DeskState::Open && window::queues_served(hall, desk).contains(&queue))
+        .filter(|desk| {
+            desk.state == DeskState::Open && window::queues_served(hall, desk).contains(&queue)
+        })
         .count() as u64;
     let minutes = |people: u64, round: fn(u64, u64) -> u64| {
         let minutes = round(people.saturating_mul(median), windows.saturating_mul(60));
@@ -259,15 +268,27 @@ mod tests {
         assert_eq!(line.median_seconds(day(2)), None);
         line.served_seconds.extend([60, 600, 120]);
         assert_eq!(line.median_seconds(day(2)), Some(120));
-        assert_eq!(line.median_seconds(day(3)), Some(120), "the last day is history before anybody turns to the next");
+        assert_eq!(
+            line.median_seconds(day(3)),
+            Some(120),
+            "the last day is history before anybody turns to the next"
+        );
         line.turn_to(day(3));
         assert_eq!(line.median_seconds(day(3)), Some(120));
         line.served_seconds.push(900);
         assert_eq!(line.median_seconds(day(3)), Some(900));
         line.turn_to(day(4));
-        assert_eq!(line.median_seconds(day(4)), Some(120), "three services weigh more than one");
+        assert_eq!(
+            line.median_seconds(day(4)),
+            Some(120),
+            "three services weigh more than one"
+        );
         let later = NaiveDate::from_ymd_opt(2026, 4, 2).expect("a date");
-        assert_eq!(line.median_seconds(later), Some(900), "day 2 is 31 days ago");
+        assert_eq!(
+            line.median_seconds(later),
+            Some(900),
+            "day 2 is 31 days ago"
+        );
         line.turn_to(NaiveDate::from_ymd_opt(2026, 5, 20).expect("a date"));
         assert!(line.history.is_empty());
     }

@@ -1,22 +1,22 @@
 //! M1 as it is decided: every verb, its guards, and the refusals of all other cells.
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 
 use super::{
-    Abandon, AbandonAll, AbandonCause, CallNext, Finish, Ground, Issue, On, Outcome, Pick,
-    PickReason, Priority, Rank, Ticket, TicketCommand, TicketEvent, TicketState, Transfer, Work,
+    Abandon, AbandonAll, AbandonCause, CallNext, On, Pick, PickReason, Ticket, TicketCommand,
+    TicketEvent, TicketState,
+    issue::issue,
+    leave::{finish, transfer},
     order,
 };
 use crate::rules::{
     event::Event,
     hall::Hall,
-    id::{QueueCode, RecordId, TicketId, WindowCode},
-    people::{self, Private},
-    permission::{Role, is_public},
+    id::{QueueCode, TicketId, WindowCode},
+    people::Private,
     refusal::{Refusal, RefusalCode, not_found, wrong_state},
-    serial,
     stamp::Stamp,
-    time::{Instant, at_hall_time, hall_time},
+    time::{Instant, hall_time},
     window::{self, Desk},
 };
 
@@ -42,13 +42,15 @@ pub fn decide(hall: &Hall, stamp: &Stamp, command: &TicketCommand) -> Result<Vec
     Ok(vec![event.into()])
 }
 
-fn find(hall: &Hall, id: TicketId) -> Result<&Ticket, Refusal> {
-    hall.tickets
-        .get(&id)
-        .ok_or_else(|| not_found("ticket", id))
+pub(super) fn find(hall: &Hall, id: TicketId) -> Result<&Ticket, Refusal> {
+    hall.tickets.get(&id).ok_or_else(|| not_found("ticket", id))
 }
 
-fn must_be(ticket: &Ticket, states: &[TicketState], verb: &'static str) -> Result<(), Refusal> {
+pub(super) fn must_be(
+    ticket: &Ticket,
+    states: &[TicketState],
+    verb: &'static str,
+) -> Result<(), Refusal> {
     if states.contains(&ticket.state) {
         Ok(())
     } else {
@@ -58,11 +60,21 @@ fn must_be(ticket: &Ticket, states: &[TicketState], verb: &'static str) -> Resul
 
 fn refuse_state(ticket: &Ticket, verb: &'static str) -> Refusal {
     let state = ticket.state;
-    wrong_state("ticket", &ticket.number, state.as_str(), verb, state.verbs())
+    wrong_state(
+        "ticket",
+        &ticket.number,
+        state.as_str(),
+        verb,
+        state.verbs(),
+    )
 }
 
 /// The window that has the ticket, once it is known to be the actor's own (1.1).
-fn own_window<'a>(hall: &Hall, stamp: &Stamp, ticket: &'a Ticket) -> Result<&'a WindowCode, Refusal> {
+pub(super) fn own_window<'a>(
+    hall: &Hall,
+    stamp: &Stamp,
+    ticket: &'a Ticket,
+) -> Result<&'a WindowCode, Refusal> {
     let window = ticket
         .window
         .as_ref()
@@ -72,7 +84,7 @@ fn own_window<'a>(hall: &Hall, stamp: &Stamp, ticket: &'a Ticket) -> Result<&'a 
 }
 
 /// Refuses unless the actor sits at a window that serves the queue: for tickets that no window has in hand.
-fn must_serve(hall: &Hall, stamp: &Stamp, queue: &QueueCode) -> Result<(), Refusal> {
+pub(super) fn must_serve(hall: &Hall, stamp: &Stamp, queue: &QueueCode) -> Result<(), Refusal> {
     let desk = stamp
         .actor
         .staff
@@ -85,7 +97,7 @@ fn must_serve(hall: &Hall, stamp: &Stamp, queue: &QueueCode) -> Result<(), Refus
     }
 }
 
-fn desk_must_serve(hall: &Hall, desk: &Desk, queue: &QueueCode) -> Result<(), Refusal> {
+pub(super) fn desk_must_serve(hall: &Hall, desk: &Desk, queue: &QueueCode) -> Result<(), Refusal> {
     if window::queues_served(hall, desk).contains(&queue) {
         Ok(())
     } else {
@@ -96,7 +108,12 @@ fn desk_must_serve(hall: &Hall, desk: &Desk, queue: &QueueCode) -> Result<(), Re
 }
 
 /// A note about the ticket, sealed for its visitor or, where there is none, under a slot of its own.
-fn note(hall: &Hall, stamp: &Stamp, ticket: &Ticket, text: Option<&String>) -> Option<Private> {
+pub(super) fn note(
+    hall: &Hall,
+    stamp: &Stamp,
+    ticket: &Ticket,
+    text: Option<&String>,
+) -> Option<Private> {
     let slot = ticket
         .visitor
         .and_then(|visitor| hall.people.get(&visitor))
@@ -106,7 +123,7 @@ fn note(hall: &Hall, stamp: &Stamp, ticket: &Ticket, text: Option<&String>) -> O
 }
 
 /// Seconds served so far, the present service included.
-fn served_seconds(ticket: &Ticket, at: Instant) -> u32 {
+pub(super) fn served_seconds(ticket: &Ticket, at: Instant) -> u32 {
     let now = match ticket.state {
         TicketState::Serving => (at - ticket.since).num_seconds().max(0),
         _ => 0,
@@ -114,107 +131,6 @@ fn served_seconds(ticket: &Ticket, at: Instant) -> u32 {
     ticket
         .served_seconds
         .saturating_add(u32::try_from(now).unwrap_or(u32::MAX))
-}
-
-fn issue(hall: &Hall, stamp: &Stamp, params: &Issue) -> Result<Vec<Event>, Refusal> {
-    let queue = hall
-        .queues
-        .get(&params.queue)
-        .ok_or_else(|| not_found("queue", &params.queue))?;
-    for item in &params.items {
-        hall.item(item, stamp.on)?;
-    }
-    must_still_issue(hall, stamp)?;
-    let (priority, ground) = class(hall, stamp, params)?;
-    let prefix = match priority {
-        Priority::GreenChannel => "G",
-        Priority::Booked => "Y",
-        _ if stamp.actor.role == Role::Agent => "D",
-        _ => queue.prefix.as_str(),
-    };
-    let serial = serial::next(hall, &counter(prefix), stamp.on);
-    let mut events = Vec::new();
-    let visitor = params.visitor.as_ref().map(|who| {
-        let (person, _, recorded) = people::admit(hall, stamp, who, &mut 0);
-        events.extend(recorded);
-        person
-    });
-    let id = TicketId::new(stamp.seq, 1);
-    let issued = TicketEvent::Issued {
-        ticket: id,
-        number: format!("{prefix}{serial:03}"),
-        prefix: prefix.to_owned(),
-        serial,
-        on: stamp.on,
-        queue: params.queue.clone(),
-        priority,
-        ground,
-        rank: Rank {
-            class: priority,
-            issued_at: stamp.at,
-            ticket: id,
-            behind: 0,
-        },
-        visitor,
-        items: params.items.clone(),
-        at: stamp.at,
-        by: stamp.actor.staff.clone(),
-    };
-    events.push(issued.into());
-    Ok(events)
-}
-
-/// The counter of a number's letters (R24).
-pub(super) fn counter(prefix: &str) -> String {
-    format!("ticket/{prefix}")
-}
-
-/// Issuing stops so many minutes before close (R42).
-fn must_still_issue(hall: &Hall, stamp: &Stamp) -> Result<(), Refusal> {
-    let profile = hall.profile();
-    let minutes = profile.ticket.issue_stops_minutes_before_close;
-    let (stops, wrapped) = profile
-        .hours
-        .close
-        .overflowing_sub_signed(TimeDelta::minutes(i64::from(minutes)));
-    let stops = if wrapped < 0 { NaiveTime::MIN } else { stops };
-    if hall_time(stamp.at).time() < stops {
-        Ok(())
-    } else {
-        Err(Refusal::new(RefusalCode::TicketIssuingStopped)
-            .with("stops", stops.format("%H:%M").to_string()))
-    }
-}
-
-/// Class and ground (R27, R29): the public takes ordinary tickets only (1.1), courtesy needs its ground, the green channel
-/// must be in force (R4), a booked ticket needs a booking (R30).
-fn class(hall: &Hall, stamp: &Stamp, params: &Issue) -> Result<(Priority, Option<Ground>), Refusal> {
-    let told = params.ground.map_or(Priority::Ordinary, Ground::priority);
-    let priority = params.priority.unwrap_or(told);
-    let ground = match (priority, params.ground) {
-        (Priority::GreenChannel, None) => Some(Ground::MajorProject),
-        (_, ground) => ground,
-    };
-    if priority != Priority::Ordinary && is_public(stamp.actor.role) {
-        return Err(RefusalCode::TicketOrdinaryOnly.into());
-    }
-    if priority == Priority::Booked {
-        return Err(RefusalCode::TicketNoBooking.into());
-    }
-    if priority == Priority::Courtesy && ground.is_none() {
-        return Err(RefusalCode::TicketGroundMissing.into());
-    }
-    if let Some(ground) = ground
-        && ground.priority() != priority
-    {
-        return Err(Refusal::new(RefusalCode::TicketGroundMismatch)
-            .with("priority", priority.as_str())
-            .with("right", ground.priority().as_str()));
-    }
-    if priority == Priority::GreenChannel && !hall.system_on("green_channel", stamp.on) {
-        return Err(Refusal::new(RefusalCode::SystemOff).with("system", "green_channel"));
-    }
-    Ok((priority, ground))
 }
 
 fn called(
@@ -388,8 +304,9 @@ pub(super) fn missed(stamp: &Stamp, ticket: &Ticket, due_at: Option<Instant>) ->
 /// R33: once, on the same day, by whoever the person turns to.
 fn restore(hall: &Hall, stamp: &Stamp, ticket: &Ticket) -> Result<TicketEvent, Refusal> {
     if ticket.abandoned == Some(AbandonCause::SecondMiss) {
-        return Err(Refusal::new(RefusalCode::TicketRestoredBefore)
-            .with("ticket", ticket.number.as_str()));
+        return Err(
+            Refusal::new(RefusalCode::TicketRestoredBefore).with("ticket", ticket.number.as_str())
+        );
     }
     must_be(ticket, &[TicketState::Missed], "restore")?;
     if ticket.on != stamp.on {
@@ -427,7 +344,13 @@ fn abandon(hall: &Hall, stamp: &Stamp, params: &Abandon) -> Result<TicketEvent, 
         }
         _ => return Err(refuse_state(ticket, "abandon")),
     };
-    Ok(abandoned(hall, stamp, ticket, cause, params.reason.as_ref()))
+    Ok(abandoned(
+        hall,
+        stamp,
+        ticket,
+        cause,
+        params.reason.as_ref(),
+    ))
 }
 
 fn abandoned(
@@ -471,7 +394,12 @@ fn abandon_all(hall: &Hall, stamp: &Stamp, params: &AbandonAll) -> Result<Vec<Ev
         .tickets
         .values()
         .filter(|ticket| ticket.state == TicketState::Waiting)
-        .filter(|ticket| params.queue.as_ref().is_none_or(|queue| *queue == ticket.queue))
+        .filter(|ticket| {
+            params
+                .queue
+                .as_ref()
+                .is_none_or(|queue| *queue == ticket.queue)
+        })
         .map(|ticket| abandoned(hall, stamp, ticket, AbandonCause::Closing, None).into())
         .collect())
 }
@@ -496,115 +424,4 @@ fn reprint(stamp: &Stamp, ticket: &Ticket) -> Result<TicketEvent, Refusal> {
         at: stamp.at,
         by: stamp.actor.staff.clone(),
     })
-}
-
-/// R39: what the visit came to; nothing needs a reason. R42: the minutes after close are counted.
-fn finish(hall: &Hall, stamp: &Stamp, params: &Finish) -> Result<TicketEvent, Refusal> {
-    let ticket = find(hall, params.ticket)?;
-    must_be(ticket, &[TicketState::Serving], "finish")?;
-    own_window(hall, stamp, ticket)?;
-    let mut work = ticket.work.clone();
-    for more in &params.refs {
-        more.must_exist(hall)?;
-        if !work.contains(more) {
-            work.push(*more);
-        }
-    }
-    let outcome = outcome(params, &work)?;
-    let reason = note(hall, stamp, ticket, params.reason.as_ref());
-    if outcome == Outcome::Nothing && reason.is_none() {
-        return Err(Refusal::new(RefusalCode::TicketReasonMissing)
-            .with("ticket", ticket.number.as_str()));
-    }
-    let close = at_hall_time(ticket.on, hall.profile().hours.close);
-    let overtime = (stamp.at - ticket.since.max(close)).num_minutes().max(0);
-    Ok(TicketEvent::Finished {
-        ticket: ticket.id,
-        outcome,
-        work,
-        reason,
-        served_seconds: served_seconds(ticket, stamp.at),
-        overtime_minutes: u32::try_from(overtime).unwrap_or(u32::MAX),
-        on: stamp.on,
-        at: stamp.at,
-        by: stamp.actor.staff.clone(),
-    })
-}
-
-/// The outcome asked for, which must agree with the work; else that of the work, a case before an order before an enquiry.
-fn outcome(params: &Finish, work: &[Work]) -> Result<Outcome, Refusal> {
-    let among = |outcome: Outcome| work.iter().any(|work| work.outcome() == outcome);
-    let told = [Outcome::Case, Outcome::Proxy, Outcome::Enquiry]
-        .into_iter()
-        .find(|outcome| among(*outcome))
-        .unwrap_or(Outcome::Nothing);
-    match params.outcome {
-        None => Ok(told),
-        Some(Outcome::Nothing) if work.is_empty() => Ok(Outcome::Nothing),
-        Some(outcome) if among(outcome) => Ok(outcome),
-        Some(outcome) => Err(Refusal::new(RefusalCode::TicketOutcomeDiffers)
-            .with("outcome", outcome.as_str())
-            .with("told", told.as_str())),
-    }
-}
-
-/// R36: to another queue or window, with its number, its time and its place.
-fn transfer(hall: &Hall, stamp: &Stamp, params: &Transfer) -> Result<TicketEvent, Refusal> {
-    use TicketState::{Called, Serving, Waiting};
-    let ticket = find(hall, params.ticket)?;
-    must_be(ticket, &[Waiting, Called, Serving], "transfer")?;
-    let from_window = if ticket.state == Waiting {
-        must_serve(hall, stamp, &ticket.queue)?;
-        None
-    } else {
-        Some(own_window(hall, stamp, ticket)?.clone())
-    };
-    let queue = destination(hall, ticket, params)?;
-    Ok(TicketEvent::Transferred {
-        ticket: ticket.id,
-        from_queue: ticket.queue.clone(),
-        from_window,
-        queue,
-        window: params.window.clone(),
-        note: note(hall, stamp, ticket, params.note.as_ref()),
-        served_seconds: served_seconds(ticket, stamp.at),
-        at: stamp.at,
-        by: stamp.actor.staff.clone(),
-    })
-}
-
-/// Where a transfer leads: the queue named, else the ticket's own if the window serves it, else the window's first. A window
-/// must be signed on and serve the queue; a transfer that leads nowhere else is refused.
-fn destination(hall: &Hall, ticket: &Ticket, params: &Transfer) -> Result<QueueCode, Refusal> {
-    let nowhere = || Refusal::new(RefusalCode::TicketNowhere).with("ticket", ticket.number.as_str());
-    if let Some(queue) = &params.queue
-        && !hall.queues.contains(queue)
-    {
-        return Err(not_found("queue", queue));
-    }
-    let Some(wanted) = &params.window else {
-        return match &params.queue {
-            Some(queue) if *queue != ticket.queue => Ok(queue.clone()),
-            _ => Err(nowhere()),
-        };
-    };
-    window::window(hall, wanted)?;
-    let desk = hall
-        .desks
-        .get(wanted)
-        .filter(|desk| desk.is_open())
-        .ok_or_else(|| Refusal::new(RefusalCode::WindowClosed).with("window", wanted.as_str()))?;
-    let here = ticket.state != TicketState::Waiting && ticket.window.as_ref() == Some(wanted);
-    if here || (ticket.wants.as_ref() == Some(wanted) && params.queue.is_none()) {
-        return Err(nowhere());
-    }
-    if let Some(queue) = &params.queue {
-        desk_must_serve(hall, desk, queue)?;
-        return Ok(queue.clone());
-    }
-    let served = window::queues_served(hall, desk);
-    if served.contains(&&ticket.queue) {
-        return Ok(ticket.queue.clone());
-    }
-    served.first().map(|queue| (*queue).clone()).ok_or_else(nowhere)
 }

@@ -48,7 +48,11 @@ impl Work {
 }
 
 /// The ticket under which work is to be opened: it is being served, at the actor's own window (R39, 1.1).
-pub fn must_be_serving<'a>(hall: &'a Hall, stamp: &Stamp, id: TicketId) -> Result<&'a Ticket, Refusal> {
+pub fn must_be_serving<'a>(
+    hall: &'a Hall,
+    stamp: &Stamp,
+    id: TicketId,
+) -> Result<&'a Ticket, Refusal> {
     let ticket = hall
         .tickets
         .get(&id)
