@@ -29,7 +29,7 @@ use super::{
     round::Round,
     stamp::Stamp,
     table::Table,
-    ticket::Ticket,
+    ticket::{Line, Ticket},
     window::Desk,
 };
 
@@ -93,6 +93,7 @@ pub struct Hall {
     pub desks: Table<WindowCode, Desk>,
     pub people: Table<PersonId, Person>,
     pub tickets: Table<TicketId, Ticket>,
+    pub lines: Table<QueueCode, Line>,
     pub enquiries: Table<EnquiryId, Enquiry>,
     pub cases: Table<CaseId, Case>,
     pub branches: Table<BranchId, Branch>,

@@ -30,6 +30,7 @@ pub mod proxy;
 pub mod refusal;
 pub mod round;
 pub mod rulebook;
+pub mod serial;
 pub mod stamp;
 pub mod sweep;
 pub mod table;

@@ -130,9 +130,9 @@ const fn or_propose(
 
 /// The matrix of the rule book, one row a command. Queries are open to all staff unless `query` says otherwise.
 pub const MATRIX: &[Row] = &[
-    row("window.sign_on", WINDOW),
-    row("window.pause", WINDOW),
-    row("window.resume", WINDOW),
+    row("window.sign_on", &[Clerk, ChiefRep, Director]),
+    row("window.pause", &[Clerk, ChiefRep, Director]),
+    row("window.resume", &[Clerk, ChiefRep, Director]),
     row("window.sign_off", &[Clerk, ChiefRep, Director]),
     row(
         "ticket.issue",
@@ -147,9 +147,11 @@ pub const MATRIX: &[Row] = &[
     row("ticket.miss", WINDOW),
     row("ticket.restore", &[Clerk, ChiefRep, Usher]),
     row("ticket.abandon", &[Clerk, ChiefRep, Director]),
+    row("ticket.abandon_all", &[Director]),
     row("ticket.cancel", &[Clerk, ChiefRep, Usher, Director, Public]),
     row("ticket.finish", WINDOW),
     row("ticket.transfer", WINDOW),
+    row("ticket.reprint", &[Clerk, ChiefRep, Usher, Director]),
     row("enquiry.open", FIRST_ASKED),
     row("enquiry.forward", FIRST_ASKED),
     row("enquiry.take", FIRST_ASKED),

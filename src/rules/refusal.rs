@@ -40,6 +40,53 @@ refusals! {
     RequestReused = "request.reused", "R231", "This request id was used for something else.", "Send it again with a new request id.";
     ClockBackwards = "clock.backwards", "R23", "The clock shows {at}, before the last entry at {head}.", "Put the clock right, or let an administrator confirm it.";
     NotTraining = "hall.not_training", "R112", "A time can be given in a training hall only.", "Leave out --at, or make a hall with init --training.";
+
+    // Windows.
+    WindowClosed = "window.closed", "R41", "Nobody is signed on at window {window}.", "Sign on at the window first.";
+    WindowPaused = "window.paused", "R41", "Window {window} is paused ({reason}).", "Resume service first.";
+    WindowTaken = "window.taken", "R41", "{staff} is signed on at window {window}.", "Take another window, or let {staff} sign off.";
+    WindowElsewhere = "window.elsewhere", "R41", "{staff} is signed on at window {window} already.", "Sign off there first.";
+    WindowUntrained = "window.untrained", "R6", "{staff} has not been trained for a post yet.", "Let somebody trained sit at window {window}, or enter the training in the staff table.";
+    WindowUnskilled = "window.unskilled", "R26", "{staff} is trained for none of the queues of window {window}.", "Sign on at a window whose queues fit the skills in the staff table.";
+    WindowNotPosted = "window.not_posted", "R41", "{staff} is not posted to window {window}.", "A clerk or chief representative of its department, or somebody with the skill for its queues, may sign on.";
+    WindowReasonMissing = "window.reason_missing", "R41", "A pause needs its reason.", "Name one of: {allowed}.";
+    WindowBusy = "window.busy", "R37", "Window {window} has ticket {ticket} in hand.", "Finish it, hold it, transfer it or miss it first.";
+
+    // Tickets.
+    TicketIssuingStopped = "ticket.issuing_stopped", "R42", "No more tickets are issued today; issuing stopped at {stops}.", "Come back on the next working day.";
+    TicketOrdinaryOnly = "ticket.ordinary_only", "R27", "Self-service gives ordinary tickets only.", "The usher at the door gives priority tickets.";
+    TicketGroundMissing = "ticket.ground_missing", "R29", "A courtesy ticket names its ground.", "Name one: elderly, disabled, pregnant, with_infant, military, military_family, veteran.";
+    TicketGroundMismatch = "ticket.ground_mismatch", "R27", "That ground gives a {right} ticket, not a {priority} one.", "Leave out the priority; the ground tells it.";
+    TicketNoBooking = "ticket.no_booking", "R30", "A booked ticket needs a booking, and none was named.", "Issue an ordinary ticket.";
+    TicketTaken = "ticket.taken", "R31", "Ticket {ticket} is {state} at window {window}.", "Call the next one.";
+    TicketQueueNotServed = "ticket.queue_not_served", "R26", "Window {window} does not serve queue {queue}.", "Transfer the ticket to a queue that the window serves.";
+    TicketRecallTooSoon = "ticket.recall_too_soon", "R32", "Ticket {ticket} was called less than {gap} seconds ago.", "Call again in {seconds} seconds.";
+    TicketCallsUsed = "ticket.calls_used", "R32", "Ticket {ticket} was called {calls} times, which is all.", "Miss it; it may be restored once today.";
+    TicketCallsLeft = "ticket.calls_left", "R32", "Ticket {ticket} was called {calls} times only.", "Call it {left} more before it is missed.";
+    TicketHeldMax = "ticket.held_max", "R35", "Window {window} holds {held} tickets, which is all it may.", "Resume one of them, or transfer this one.";
+    TicketRestoredBefore = "ticket.restored_before", "R33", "Ticket {ticket} was restored once and missed again.", "Issue a new ticket.";
+    TicketOtherDay = "ticket.other_day", "R33", "Ticket {ticket} is of {on}.", "Issue a new ticket.";
+    TicketAbandonWaiting = "ticket.abandon_waiting", "R34", "Ticket {ticket} waits; a waiting ticket is given up only by the director, at close.", "Call it first; the applicant may cancel it.";
+    TicketBeforeClose = "ticket.before_close", "R34", "The hall is open until {close}; those who wait are served.", "Give up the rest after {close}.";
+    TicketNowhere = "ticket.nowhere", "R36", "Ticket {ticket} is there already, or no place was named.", "Name another queue or another window.";
+    TicketReasonMissing = "ticket.reason_missing", "R39", "Nothing was opened for ticket {ticket}, and no reason says why.", "Give the reason, or open the enquiry, case or order first.";
+    TicketOutcomeDiffers = "ticket.outcome_differs", "R39", "The visit cannot end as {outcome}: what was opened for it makes it {told}.", "Leave out the outcome, or name the work in refs.";
+    TicketNotServing = "ticket.not_serving", "R39", "Ticket {ticket} is {state}; work is opened for a ticket that is being served.", "Call and start it first, or leave the ticket out.";
+
+    // Enquiries.
+    EnquiryWordsMissing = "enquiry.words_missing", "R51", "{field} is empty, and has to be on record.", "Write it down and send it again.";
+    EnquiryForwardNowhere = "enquiry.forward_nowhere", "R54", "It was not said to whom it goes.", "Name a department or a handler.";
+    EnquiryHasIt = "enquiry.has_it", "R54", "{staff} has enquiry {enquiry} already.", "Name somebody else.";
+    EnquiryOtherDepartment = "enquiry.other_department", "R54", "{staff} does not belong to department {department}.", "Name the department or the handler alone.";
+    EnquiryCannotHandle = "enquiry.cannot_handle", "R54", "{staff} does not answer visitors.", "Name a clerk, usher, agent or chief representative.";
+    EnquiryTaken = "enquiry.taken", "R54", "Enquiry {enquiry} was taken by {staff}.", "Leave it with them; the owner may forward it again.";
+    EnquiryGiveBackLate = "enquiry.give_back_late", "R56", "Enquiry {enquiry} was handed over more than {hours} hours ago.", "Reply, or forward it to the right post.";
+    EnquiryOutOfScope = "enquiry.out_of_scope", "R54", "Enquiry {enquiry} is not the business of its owner.", "Forward it, or say in 'outside' where the visitor was sent and the telephone there.";
+    EnquiryDirectors = "enquiry.directors", "R57", "Two replies to enquiry {enquiry} were rejected; it is the director's now.", "The director answers, forwards or closes it.";
+    EnquiryNotConfirmed = "enquiry.not_confirmed", "R57", "Nothing shows that the visitor of enquiry {enquiry} is satisfied.", "Say how they confirmed: in_person, signature, phone, message; or record that they could not be reached.";
+    EnquirySameDay = "enquiry.same_day", "R57", "An attempt to reach the visitor of enquiry {enquiry} is on record for {on} already.", "Try again on another working day.";
+    EnquiryDayOff = "enquiry.day_off", "R57", "{on} is no working day; attempts to reach a visitor count on working days.", "Try again on a working day.";
+    EnquiryNotReplied = "enquiry.not_replied", "R57", "Enquiry {enquiry} has no reply on record.", "Record a reply first.";
 }
 
 /// The facts of a refusal, by name.

@@ -1,0 +1,135 @@
+//! The hall at a glance (`hall.status`): every window, every queue, who waits, what is crowded (R44), the cases by lamp.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Viewer,
+    window::{self, WindowState, WindowView, minutes_between},
+};
+use crate::rules::{
+    hall::Hall,
+    id::QueueCode,
+    ticket::TicketState,
+    window::{DeskState, queues_served},
+};
+
+/// Open cases by lamp (R105): yellow is the amber lamp, red the red lamp or overdue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseCounts {
+    /// All open ones.
+    pub open: usize,
+    /// With the amber lamp.
+    pub yellow: usize,
+    /// With the red lamp or overdue.
+    pub red: usize,
+}
+
+/// A queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QueueView {
+    /// Its code.
+    pub queue: QueueCode,
+    /// Its name.
+    pub name: String,
+    /// The same in English.
+    pub name_en: String,
+    /// How many wait.
+    pub waiting: usize,
+    /// How many minutes the longest of them has waited.
+    pub longest_wait_minutes: u32,
+    /// Windows that call from it.
+    pub open_windows: usize,
+    /// Too many wait a window, or somebody for too long (R44).
+    pub crowded: bool,
+}
+
+/// The hall at a glance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HallStatus {
+    /// The hall's id.
+    pub hall: String,
+    /// Its name.
+    pub name: String,
+    /// The seq of the last entry; the engine knows it.
+    pub head: u64,
+    /// Whether it is a training hall.
+    pub training: bool,
+    /// Every window, by code.
+    pub windows: Vec<WindowView>,
+    /// Every queue, by code.
+    pub queues: Vec<QueueView>,
+    /// Tickets that wait.
+    pub waiting: usize,
+    /// Tickets that are being served.
+    pub serving: usize,
+    /// How many windows are signed on.
+    pub signed_on: usize,
+    /// Whether any queue is crowded.
+    pub crowded: bool,
+    /// Open cases by lamp.
+    pub cases: CaseCounts,
+}
+
+/// The hall as the viewer sees it; `head` is 0 until the engine fills it in.
+pub fn status(hall: &Hall, viewer: &Viewer, cases: CaseCounts) -> HallStatus {
+    let loads = window::loads(hall);
+    let windows: Vec<WindowView> = hall
+        .windows
+        .values()
+        .map(|row| window::with_loads(hall, viewer, row, &loads))
+        .collect();
+    let queues = queues(hall, viewer);
+    HallStatus {
+        hall: hall.profile().id.clone(),
+        name: hall.profile().name.clone(),
+        head: 0,
+        training: hall.training(),
+        waiting: loads.values().map(|load| load.waiting).sum(),
+        serving: hall
+            .desks
+            .values()
+            .filter_map(|desk| hall.tickets.get(&desk.in_hand?))
+            .filter(|ticket| ticket.state == TicketState::Serving)
+            .count(),
+        signed_on: windows
+            .iter()
+            .filter(|window| window.state != WindowState::Closed)
+            .count(),
+        crowded: queues.iter().any(|queue| queue.crowded),
+        windows,
+        queues,
+        cases,
+    }
+}
+
+/// Every queue with its load (R44).
+pub fn queues(hall: &Hall, viewer: &Viewer) -> Vec<QueueView> {
+    let loads = window::loads(hall);
+    let served: Vec<&QueueCode> = hall
+        .desks
+        .values()
+        .filter(|desk| desk.state == DeskState::Open)
+        .flat_map(|desk| queues_served(hall, desk))
+        .collect();
+    let rules = &hall.profile().ticket;
+    hall.queues
+        .values()
+        .map(|queue| {
+            let load = loads.get(&queue.code);
+            let waiting = load.map_or(0, |load| load.waiting);
+            let longest = load.map_or(0, |load| minutes_between(load.since, viewer.at));
+            let open_windows = served.iter().filter(|code| ***code == queue.code).count();
+            QueueView {
+                queue: queue.code.clone(),
+                name: queue.name.clone(),
+                name_en: queue.name_en.clone(),
+                waiting,
+                longest_wait_minutes: longest,
+                open_windows,
+                crowded: waiting > rules.crowded_per_window.saturating_mul(open_windows.max(1))
+                    || longest > rules.crowded_minutes,
+            }
+        })
+        .collect()
+}
