@@ -301,7 +301,8 @@ fn sealed(mut params: Value, slot: Slot) -> Value {
     params
 }
 
-fn opened(mut params: Value) -> Value {
+/// The parameters with their private texts as they can be read now.
+pub fn opened(mut params: Value) -> Value {
     for field in PRIVATE_FIELDS {
         if let Some(value) = params.get_mut(field)
             && let Ok(private) = serde_json::from_value::<Private>(value.clone())

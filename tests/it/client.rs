@@ -116,9 +116,7 @@ fn a_call_waits_for_its_own_answer_and_keeps_other_news() {
 #[test]
 fn commands_carry_a_request_id_and_queries_do_not() {
     let (mut client, host) = joined();
-    client
-        .send(COMMAND, json!({ "window": "w01" }))
-        .unwrap();
+    client.send(COMMAND, json!({ "window": "w01" })).unwrap();
     let asked = host.asked();
     assert_eq!(
         asked.params["request"],
@@ -211,9 +209,7 @@ fn what_was_not_answered_is_asked_again_under_the_same_request_id() {
     let host = Host(near);
     client.watch([Topic::from("ticket")]).unwrap();
     host.answer(&host.asked(), Ok(json!(null)));
-    let first = client
-        .send(COMMAND, json!({ "window": "w01" }))
-        .unwrap();
+    let first = client.send(COMMAND, json!({ "window": "w01" })).unwrap();
     let second = client.send("hall.status", Value::Null).unwrap();
     let asked = host.asked();
     drop(host);
@@ -222,9 +218,7 @@ fn what_was_not_answered_is_asked_again_under_the_same_request_id() {
     assert!(matches!(client.poll(now), Some(News::Lost(_))));
     assert!(!client.is_up());
     // Asked while nobody listens: it waits.
-    let third = client
-        .send(COMMAND, json!({ "window": "w02" }))
-        .unwrap();
+    let third = client.send(COMMAND, json!({ "window": "w02" })).unwrap();
     // Nobody listens yet: it dials in vain, and pauses longer.
     let due = client.due_at().unwrap();
     assert!(client.poll(due).is_none());

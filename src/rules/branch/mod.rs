@@ -211,10 +211,7 @@ fn private(hall: &Hall, case: &Case, text: &str) -> Private {
     Private::clear(slot, text)
 }
 
-fn said<'a>(
-    text: Option<&'a str>,
-    otherwise: RefusalCode,
-) -> Result<&'a str, Refusal> {
+fn said<'a>(text: Option<&'a str>, otherwise: RefusalCode) -> Result<&'a str, Refusal> {
     text.filter(|text| !text.trim().is_empty())
         .ok_or_else(|| otherwise.into())
 }
@@ -269,11 +266,7 @@ pub fn planned(
 }
 
 /// The branch's date: the lead's closing days before the joint one, but never before the first working day (R124).
-fn due(
-    hall: &Hall,
-    started_on: NaiveDate,
-    joint_due_on: NaiveDate,
-) -> Result<NaiveDate, Refusal> {
+fn due(hall: &Hall, started_on: NaiveDate, joint_due_on: NaiveDate) -> Result<NaiveDate, Refusal> {
     let calendar = hall.calendar();
     let first = calendar
         .add_working_days(started_on, 1)
@@ -438,10 +431,7 @@ fn given(
 ) -> Result<Opinion, Refusal> {
     standing::senior_of(hall, stamp, &branch.department, verb, &SENIOR)?;
     let reason = match params.result {
-        Answer::No => Some(said(
-            params.reason.as_deref(),
-            RefusalCode::BranchNoReason,
-        )?),
+        Answer::No => Some(said(params.reason.as_deref(), RefusalCode::BranchNoReason)?),
         Answer::Ok => params.reason.as_deref(),
     };
     Ok(Opinion {
@@ -489,10 +479,7 @@ fn absent(hall: &Hall, stamp: &Stamp, params: &RecordAbsence) -> Result<Vec<Even
         kind: params.kind,
         at: stamp.at,
         by: stamp.actor.staff.clone(),
-        note: params
-            .note
-            .as_deref()
-            .map(|note| private(hall, case, note)),
+        note: params.note.as_deref().map(|note| private(hall, case, note)),
     };
     Ok(vec![
         BranchEvent::Absent {
@@ -517,9 +504,8 @@ fn told_in_time(hall: &Hall, stamp: &Stamp, branch: &Branch) -> Result<(), Refus
         .as_ref()
         .ok_or(RefusalCode::BranchNoMeeting)?;
     if stamp.on < meeting.on {
-        return Err(
-            Refusal::new(RefusalCode::BranchMeetingAhead).with("meeting_on", meeting.on.to_string())
-        );
+        return Err(Refusal::new(RefusalCode::BranchMeetingAhead)
+            .with("meeting_on", meeting.on.to_string()));
     }
     let notice = hall.calendar().working_days(meeting.told_on, meeting.on);
     if notice < MEETING_NOTICE_DAYS {
@@ -602,10 +588,7 @@ fn resume(hall: &Hall, stamp: &Stamp, params: &OneBranch) -> Result<Vec<Event>, 
     let shifted = calendar
         .add_working_days(branch.due_on, stopped)
         .map_err(term::out_of_range)?;
-    let joint_due_on = case
-        .dues
-        .as_ref()
-        .map_or(shifted, |dues| dues.committed_on);
+    let joint_due_on = case.dues.as_ref().map_or(shifted, |dues| dues.committed_on);
     let latest = due(hall, branch.started_on, joint_due_on)?;
     let due_on = shifted.min(latest).max(branch.due_on);
     Ok(vec![
@@ -650,8 +633,9 @@ fn default_confirm(hall: &Hall, stamp: &Stamp, params: &OneBranch) -> Result<Vec
         Some(absence) => (DefaultKind::Absence, hall_date(absence.at)),
         None if branch.is_overdue(stamp.on) => (DefaultKind::Timeout, branch.due_on),
         None => {
-            return Err(Refusal::new(RefusalCode::CaseNotOverdue)
-                .with("due_on", branch.due_on.to_string()));
+            return Err(
+                Refusal::new(RefusalCode::CaseNotOverdue).with("due_on", branch.due_on.to_string())
+            );
         }
     };
     let (owed_on, _) =

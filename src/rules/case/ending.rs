@@ -226,18 +226,15 @@ fn overdue_in_silence(stamp: &Stamp, case: &Case) -> Result<chrono::NaiveDate, R
         return Err(RefusalCode::CaseDefaultExtended.into());
     }
     if stamp.on <= dues.committed_on {
-        return Err(Refusal::new(RefusalCode::CaseNotOverdue)
-            .with("due_on", dues.committed_on.to_string()));
+        return Err(
+            Refusal::new(RefusalCode::CaseNotOverdue).with("due_on", dues.committed_on.to_string())
+        );
     }
     Ok(dues.committed_on)
 }
 
 /// Delivers the result with its proof (R104, D14). No certificate leaves while promised papers are owed (R87).
-pub(super) fn deliver(
-    hall: &Hall,
-    stamp: &Stamp,
-    params: &Deliver,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn deliver(hall: &Hall, stamp: &Stamp, params: &Deliver) -> Result<Vec<Event>, Refusal> {
     let case = taking(hall, params.case, "deliver")?;
     standing::at_counter(hall, stamp, &case.department)?;
     if case.state == CaseState::DecidedOk && !case.is_complete() {

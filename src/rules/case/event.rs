@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::record::{
-    AcceptedBy, Acceptance, Case, CaseState, Correction, Decision, Deficiency, Delivery, Dues,
+    Acceptance, AcceptedBy, Case, CaseState, Correction, Decision, Deficiency, Delivery, Dues,
     Extension, Given, IntakeChannel, KindChange, Limits, Line, LineState, Notice, OwedOpinion,
     ReviewResult, Stop, TurnedAway, WithdrawalCause,
 };

@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    AcceptedBy, Accept, Case, CaseEvent, CaseState, Classify, Dues, Given, Handed, IntakeChannel,
-    Limits, Line, LineState, Opening, Precheck, Receive, Refuse, RefusalGround, Review,
+    Accept, AcceptedBy, Case, CaseEvent, CaseState, Classify, Dues, Given, Handed, IntakeChannel,
+    Limits, Line, LineState, Opening, Precheck, Receive, RefusalGround, Refuse, Review,
     ReviewResult, TurnedAway, blank, codes, item_of, private, said, taking,
     term::{self, Run},
     ties,
@@ -14,7 +14,6 @@ use crate::rules::{
     branch,
     catalogue::Item,
     document::{About, DocumentKind, Issuer},
-
     event::Event,
     hall::Hall,
     id::{DepartmentCode, EnquiryId, ItemCode, MaterialCode, OrderId, PersonId, TicketId},
@@ -62,11 +61,7 @@ pub(super) fn precheck(
 }
 
 /// Receives papers: a fresh case, or a precheck taken over (R67, R76, R77).
-pub(super) fn receive(
-    hall: &Hall,
-    stamp: &Stamp,
-    params: &Receive,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn receive(hall: &Hall, stamp: &Stamp, params: &Receive) -> Result<Vec<Event>, Refusal> {
     if let Some(id) = params.case {
         let case = taking(hall, id, "receive")?;
         return take_over(hall, stamp, case, &params.materials);
@@ -232,7 +227,11 @@ fn counter_name(hall: &Hall, on: NaiveDate) -> String {
 }
 
 fn number(hall: &Hall, on: NaiveDate, serial: u64) -> String {
-    format!("{}{}{serial:05}", hall.profile().region, on.format("%Y%m%d"))
+    format!(
+        "{}{}{serial:05}",
+        hall.profile().region,
+        on.format("%Y%m%d")
+    )
 }
 
 /// The counter that a number was taken from, and its place in it (R230, R234).
@@ -343,10 +342,7 @@ pub(super) fn classify(
     Ok(events)
 }
 
-fn departments(
-    hall: &Hall,
-    named: &[DepartmentCode],
-) -> Result<Vec<DepartmentCode>, Refusal> {
+fn departments(hall: &Hall, named: &[DepartmentCode]) -> Result<Vec<DepartmentCode>, Refusal> {
     match named.iter().find(|code| !hall.departments.contains(code)) {
         Some(unknown) => Err(not_found("department", unknown)),
         None => Ok(named.to_vec()),
@@ -435,7 +431,14 @@ pub(super) fn accept(hall: &Hall, stamp: &Stamp, params: &Accept) -> Result<Vec<
     let mut issuer = Issuer::new(hall, stamp);
     let way = AcceptedBy::Window;
     let mut events = accepted(
-        hall, stamp, case, way, started_on, promised_on, &mut issuer, &mut 0,
+        hall,
+        stamp,
+        case,
+        way,
+        started_on,
+        promised_on,
+        &mut issuer,
+        &mut 0,
     )?;
     events.extend(issuer.into_events());
     Ok(events)

@@ -79,11 +79,7 @@ fn advice(hall: &Hall, stamp: &Stamp, case: &Case, lines: Vec<Deficiency>) -> Ve
 }
 
 /// Every line that is open, and every defect named now, in the order of the list.
-fn deficiencies(
-    hall: &Hall,
-    case: &Case,
-    defects: &[Defect],
-) -> Result<Vec<Deficiency>, Refusal> {
+fn deficiencies(hall: &Hall, case: &Case, defects: &[Defect]) -> Result<Vec<Deficiency>, Refusal> {
     for defect in defects {
         let line = case
             .line(&defect.material)
@@ -196,9 +192,10 @@ fn owed(case: &Case, given: &[super::Given]) -> Result<(), Refusal> {
     if case.is_complete() {
         return Err(super::blank(case, "supply"));
     }
-    let not_owed = given
-        .iter()
-        .find(|paper| case.line(&paper.material).is_none_or(|line| !line.is_open()));
+    let not_owed = given.iter().find(|paper| {
+        case.line(&paper.material)
+            .is_none_or(|line| !line.is_open())
+    });
     match not_owed {
         Some(paper) => {
             Err(Refusal::new(RefusalCode::CaseNotOwed).with("material", paper.material.as_str()))
@@ -222,12 +219,9 @@ pub(super) fn grant_time(
     }
     let more = days(
         "days",
-        params
-            .days
-            .unwrap_or(hall.profile().case.correction_days),
+        params.days.unwrap_or(hall.profile().case.correction_days),
     )?;
-    let (deadline_on, edition) =
-        working_days_after(hall.calendar(), correction.deadline_on, more)?;
+    let (deadline_on, edition) = working_days_after(hall.calendar(), correction.deadline_on, more)?;
     Ok(vec![
         CaseEvent::TimeGranted {
             id: case.id,

@@ -138,30 +138,11 @@ impl CaseState {
                 | Self::Withdrawn
         )
     }
-
-    /// What became of the case at intake, for the six-class report (R61).
-    pub fn intake(self) -> IntakeOutcome {
-        match self {
-            Self::Supplement => IntakeOutcome::Supplement,
-            Self::Returned => IntakeOutcome::Returned,
-            _ => IntakeOutcome::Complete,
-        }
-    }
 }
 
 /// By which way the papers came in.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    JsonSchema,
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum IntakeChannel {
@@ -717,6 +698,33 @@ impl Case {
         subjects
     }
 
+    /// What became of the case at intake, for the six-class report (R61); a controlled case that was answered with no counts as
+    /// returned (R63).
+    pub fn intake(&self) -> IntakeOutcome {
+        let answered_no = self
+            .decision
+            .as_ref()
+            .is_some_and(|decision| decision.result == Answer::No);
+        match self.state {
+            CaseState::Supplement => IntakeOutcome::Supplement,
+            CaseState::Returned => IntakeOutcome::Returned,
+            _ if answered_no && self.kind == CaseKind::Controlled => IntakeOutcome::Returned,
+            _ => IntakeOutcome::Complete,
+        }
+    }
+
+    /// Decided by its promised date, lawful extensions included; never by default (R20, R120, R210).
+    pub fn is_on_time(&self) -> bool {
+        let (Some(decision), Some(dues)) = (&self.decision, &self.dues) else {
+            return false;
+        };
+        let in_time = match dues.committed_at {
+            Some(due_at) => decision.at <= due_at,
+            None => decision.on <= dues.committed_on,
+        };
+        in_time && !decision.defaulted
+    }
+
     /// The line of a material.
     pub fn line(&self, material: &MaterialCode) -> Option<&Line> {
         self.lines.iter().find(|line| line.material == *material)
@@ -729,7 +737,9 @@ impl Case {
 
     /// The codes of the lines still to be supplied.
     pub fn missing(&self) -> Vec<MaterialCode> {
-        self.open_lines().map(|line| line.material.clone()).collect()
+        self.open_lines()
+            .map(|line| line.material.clone())
+            .collect()
     }
 
     /// Whether nothing is to be supplied.

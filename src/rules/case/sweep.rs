@@ -5,8 +5,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    AcceptedBy, Case, CaseState, WithdrawalCause, ending, intake, ties,
-    term::working_days_after,
+    AcceptedBy, Case, CaseState, WithdrawalCause, ending, intake, term::working_days_after, ties,
 };
 use crate::rules::{document::Issuer, event::Event, hall::Hall, proposal, stamp::Stamp};
 
