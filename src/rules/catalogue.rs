@@ -514,11 +514,15 @@ pub enum ItemScope {
 impl Authorisation {
     /// Whether it covers `item` on the date (R128).
     pub fn covers(&self, item: &Item, on: NaiveDate) -> bool {
-        let in_scope = match &self.scope {
+        self.names(item) && self.from <= on && self.to.is_none_or(|to| on <= to)
+    }
+
+    /// Whether `item` lies in its scope, on whatever date.
+    pub fn names(&self, item: &Item) -> bool {
+        match &self.scope {
             ItemScope::Department(department) => *department == item.department,
             ItemScope::Items(items) => items.contains(&item.code),
-        };
-        in_scope && self.from <= on && self.to.is_none_or(|to| on <= to)
+        }
     }
 }
 

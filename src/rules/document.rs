@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     event::{Event, Subject},
     hall::Hall,
-    id::{CaseId, DocumentId, EnquiryId, OrderId, RecordId, StaffCode},
+    id::{BranchId, CaseId, DocumentId, EnquiryId, OrderId, RecordId, StaffCode},
     people::Private,
     stamp::Stamp,
     time::Instant,
@@ -72,6 +72,8 @@ impl DocumentKind {
 pub enum About {
     /// A case.
     Case(CaseId),
+    /// A branch of a joint case.
+    Branch(BranchId),
     /// An enquiry.
     Enquiry(EnquiryId),
     /// A proxy order.
@@ -121,7 +123,8 @@ fn counter(kind: DocumentKind, year: i32) -> String {
     format!("document/{}/{year}", kind.word())
 }
 
-/// Issues the next document of its kind; `nth` counts the documents that this entry has issued so far.
+/// Issues the next document of its kind; `nth` counts the documents that this entry has issued so far. For entries that may
+/// issue several documents of one kind there is [`Issuer`].
 pub fn issue(
     hall: &Hall,
     stamp: &Stamp,
@@ -132,10 +135,60 @@ pub fn issue(
 ) -> Document {
     *nth += 1;
     let year = stamp.on.year();
-    // Several documents of one kind in one entry do not occur; `nth` only tells ids apart.
     let serial = hall.counter(&counter(kind, year)) + 1;
+    document(stamp, *nth, kind, about, lines, serial)
+}
+
+/// Issues the documents of one entry: numbers follow each other without a gap, also where the entry issues several of a kind, as
+/// the sweep does (R230).
+#[derive(Debug)]
+pub struct Issuer<'a> {
+    hall: &'a Hall,
+    stamp: &'a Stamp,
+    issued: Vec<Document>,
+}
+
+impl<'a> Issuer<'a> {
+    /// An issuer for the entry of this stamp; one an entry, so that ids do not repeat.
+    pub fn new(hall: &'a Hall, stamp: &'a Stamp) -> Self {
+        Self {
+            hall,
+            stamp,
+            issued: Vec::new(),
+        }
+    }
+
+    /// Issues a document and gives its id.
+    pub fn issue(&mut self, kind: DocumentKind, about: About, lines: Vec<Private>) -> DocumentId {
+        let year = self.stamp.on.year();
+        let before = self.issued.iter().filter(|one| one.kind == kind).count();
+        let before = u64::try_from(before).expect("invariant: a count fits into 64 bits");
+        let serial = self.hall.counter(&counter(kind, year)) + before + 1;
+        let nth = u16::try_from(self.issued.len() + 1)
+            .expect("invariant: an entry issues fewer than 65,536 documents");
+        let document = document(self.stamp, nth, kind, about, lines, serial);
+        let id = document.id;
+        self.issued.push(document);
+        id
+    }
+
+    /// The events of what was issued, in order.
+    pub fn into_events(self) -> Vec<Event> {
+        self.issued.into_iter().map(Event::from).collect()
+    }
+}
+
+fn document(
+    stamp: &Stamp,
+    nth: u16,
+    kind: DocumentKind,
+    about: About,
+    lines: Vec<Private>,
+    serial: u64,
+) -> Document {
+    let year = stamp.on.year();
     Document {
-        id: DocumentId::new(stamp.seq, *nth),
+        id: DocumentId::new(stamp.seq, nth),
         kind,
         number: format!("〔{year}〕第{serial:05}号"),
         serial,

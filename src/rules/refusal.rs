@@ -87,6 +87,45 @@ refusals! {
     EnquirySameDay = "enquiry.same_day", "R57", "An attempt to reach the visitor of enquiry {enquiry} is on record for {on} already.", "Try again on another working day.";
     EnquiryDayOff = "enquiry.day_off", "R57", "{on} is no working day; attempts to reach a visitor count on working days.", "Try again on a working day.";
     EnquiryNotReplied = "enquiry.not_replied", "R57", "Enquiry {enquiry} has no reply on record.", "Record a reply first.";
+    // Case.
+    CaseAgentNeedsOrder = "case.agent_needs_order", "R90", "An agent hands in papers for a client under a proxy order only.", "Name the proxy order.";
+    CaseUnlistedMaterial = "case.unlisted_material", "R79", "The item's list does not name the material '{material}'; only listed materials may be demanded.", "Take it off, or have the list changed first.";
+    CaseIncomplete = "case.incomplete", "R76", "Papers are missing: {missing}.", "Give the one-time notice, or take the papers; tolerable ones may be promised in writing (promise_on).";
+    CaseNothingMissing = "case.nothing_missing", "R81", "Nothing is missing and no defect is named.", "Accept it, or name what is wrong and how to put it right.";
+    CaseNoticeOnce = "case.notice_once", "R82", "This could have been named in the first notice: {materials}.", "Take the papers as they are; a chief representative may override with a reason, which becomes a finding.";
+    CaseTimeOnce = "case.time_once", "R85", "The time for corrections was lengthened once already.", "Supply the papers in time, or file again.";
+    CaseNotOwed = "case.not_owed", "R87", "The material '{material}' is not among the papers still owed.", "Supply only what was promised.";
+    CaseMissingNoGround = "case.missing_no_ground", "R80", "Missing papers are no ground for a refusal.", "Give the one-time notice.";
+    CaseGroundTooLate = "case.ground_too_late", "R76", "After the one-time notice a case can only be sent back on grounds of policy.", "Choose against_policy or survey_failed, or wait for the papers.";
+    CaseKindFixed = "case.kind_fixed", "R65", "The kind was fixed at acceptance; from {from} to {to} is not possible.", "A promised case may become joint or upward; an instant one promised until close of the same day.";
+    CasePauseKind = "case.pause_kind", "R97", "{kind} does not stop the clock.", "Only these do: {allowed}.";
+    CasePauseOverlap = "case.pause_overlap", "R101", "Two pauses may not overlap.", "Resume the one that lasts first.";
+    CaseExtendLate = "case.extend_late", "R103", "The due date {due_on} has passed; an extension asked afterwards is refused.", "Decide now; the case is overdue.";
+    CaseExtendOnce = "case.extend_once", "R102", "The statutory limit was extended once already.", "Decide within it.";
+    CaseExtendTooLong = "case.extend_too_long", "R102", "At most {most} working days may be added.", "Ask for fewer days.";
+    CaseApprovalNumber = "case.approval_number", "R102", "Extending a joint case beyond the statutory limit needs the government's approval number.", "Give approval_no.";
+    CaseBeyondStatutory = "case.beyond_statutory", "R102", "The new date {due_on} lies beyond the statutory {statutory_on}.", "Ask for fewer days, or for the statutory extension (within statutory).";
+    CaseNotUpward = "case.not_upward", "R70", "Only an upward case goes to the superior body.", "Change its kind first, or decide here.";
+    CaseNoAuthority = "case.no_authority", "R128", "No authorisation in force covers deciding on {item}.", "Ask somebody who may: {allowed}.";
+    CaseNoSeal = "case.no_seal", "R130", "The department {department} has no such seal in use.", "Name a seal of the department.";
+    CaseNoReason = "case.no_reason", "R98", "A decision against the applicant needs its reason and the remedy.", "Give reason and remedy.";
+    CaseDefaultNotAllowed = "case.default_not_allowed", "R117", "{item} does not allow a default.", "Have the department decide.";
+    CaseDefaultBranch = "case.default_branch", "R118", "A joint or upward case as a whole has no default.", "Confirm the default of the branch that is late.";
+    CaseDefaultExtended = "case.default_extended", "R118", "An extension notice is on file; there is no default.", "Have the department decide.";
+    CaseNotOverdue = "case.not_overdue", "R118", "It is due on {due_on}; that day has not passed.", "Wait until the day is over.";
+    CasePapersOwed = "case.papers_owed", "R87", "Promised papers are still owed: {missing}.", "Take them before the certificate leaves.";
+    // Branch.
+    BranchCaseEnded = "branch.case_ended", "R125", "The case {case} has ended.", "Nothing is needed any more.";
+    BranchOpen = "branch.open", "R125", "The opinions of {departments} are still open.", "Wait for them, or have their default confirmed.";
+    BranchRefused = "branch.refused", "R125", "{departments} refused; the lead cannot say yes over them.", "Decide no, with the merged reasons.";
+    BranchNoReason = "branch.no_reason", "R115", "It needs a reason.", "Give the reason.";
+    BranchUnsigned = "branch.unsigned", "R114", "The department has not signed for the notice; nothing can be held against it.", "Have the notice signed for, or tell the director.";
+    BranchDefaultStands = "branch.default_stands", "R120", "The default stands as consent.", "Put the opinion that is owed on record with late_opinion.";
+    BranchNothingOwed = "branch.nothing_owed", "R120", "The opinion that was owed is on record already.", "Nothing is left to do.";
+    BranchNoMeeting = "branch.no_meeting", "R119", "No survey or meeting was called.", "Call one with the copy notice, or record a refusal to take part.";
+    BranchMeetingAhead = "branch.meeting_ahead", "R119", "The meeting is on {meeting_on}.", "Wait for it.";
+    BranchToldLate = "branch.told_late", "R119", "The department was told on {told_on} of a meeting on {meeting_on}: less than two working days before.", "Put the meeting off and tell it in time.";
+    BranchMovedOnce = "branch.moved_once", "R119", "The meeting was put off once already.", "Record the absence, or take the opinion.";
 }
 
 /// The facts of a refusal, by name.

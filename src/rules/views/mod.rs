@@ -1,8 +1,12 @@
 //! Views: the plain data that queries and commands answer with, in the words of the wire. A view is made from the hall, an
 //! instant and a viewer, never stored: lamps, days left and waits live here only.
 
+pub mod branch;
+pub mod case;
+pub mod document;
 pub mod enquiry;
 pub mod hall;
+pub mod proposal;
 pub mod ticket;
 pub mod window;
 

@@ -1,0 +1,663 @@
+//! The branches of a joint case (并联审批, M4): the copy notice goes to every department at once, each signs, each answers in
+//! its own time, and the lead decides when none is left open (R113–R125). Record and events are in `record`; defaults are
+//! proposed and confirmed, never taken by themselves.
+
+mod record;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use record::*;
+
+use super::{
+    case::{self, Answer, Case, OwedOpinion, PauseKind, term},
+    document::{About, DocumentKind, Issuer},
+    event::Event,
+    hall::Hall,
+    id::{BranchId, CaseId, DepartmentCode},
+    method::methods,
+    people::Private,
+    permission::Role,
+    proposal,
+    refusal::{Refusal, RefusalCode, not_found, wrong_state},
+    stamp::Stamp,
+    standing,
+    time::hall_date,
+};
+
+/// Working days that the lead needs to close a joint case after its branches (R124).
+pub const LEAD_CLOSING_DAYS: u32 = 2;
+/// Working days between the notice of a meeting and the meeting, before an absence counts (R119).
+pub const MEETING_NOTICE_DAYS: i32 = 2;
+
+/// `branch.notify`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Notify {
+    /// Which branch.
+    pub branch: BranchId,
+    /// The day of the joint survey or meeting, where one is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub meeting_on: Option<NaiveDate>,
+}
+
+/// `branch.sign`, `branch.resume`, `branch.default_confirm`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OneBranch {
+    /// Which branch.
+    pub branch: BranchId,
+}
+
+/// `branch.opinion`, `branch.late_opinion`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GiveOpinion {
+    /// Which branch.
+    pub branch: BranchId,
+    /// Yes or no.
+    pub result: Answer,
+    /// Why; needed for no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// `branch.absent`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordAbsence {
+    /// Which branch.
+    pub branch: BranchId,
+    /// How it stayed away.
+    pub kind: AbsenceKind,
+    /// What was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The department's written reason, where it is accepted: the meeting is put off, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub justification: Option<String>,
+    /// The day to which the meeting is put off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub meeting_on: Option<NaiveDate>,
+}
+
+/// `branch.pause`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PauseBranch {
+    /// Which branch.
+    pub branch: BranchId,
+    /// The special procedure (R97).
+    pub kind: PauseKind,
+    /// Working days that it is announced to take.
+    pub estimated_days: u16,
+}
+
+/// `branch.not_needed`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DoWithout {
+    /// Which branch.
+    pub branch: BranchId,
+    /// Why.
+    pub reason: String,
+}
+
+methods! {
+    /// Commands on the branches of joint cases.
+    BranchCommand for "branch" {
+        /// Sends the copy notice to the department.
+        Notify(Notify) = "notify",
+        /// Signs for the copy notice.
+        Sign(OneBranch) = "sign",
+        /// Gives the department's opinion.
+        Opinion(GiveOpinion) = "opinion",
+        /// Puts an absence on record, or puts the meeting off where it is justified.
+        Absent(RecordAbsence) = "absent",
+        /// Stops the branch's clock for a procedure that the law names.
+        Pause(PauseBranch) = "pause",
+        /// Lets the branch's clock run again.
+        Resume(OneBranch) = "resume",
+        /// Does without the department, before it was told.
+        NotNeeded(DoWithout) = "not_needed",
+        /// Confirms that absence or silence counts as consent.
+        DefaultConfirm(OneBranch) = "default_confirm",
+        /// Gives the opinion that is owed after a default; the consent stands.
+        LateOpinion(GiveOpinion) = "late_opinion",
+    }
+}
+
+impl BranchCommand {
+    /// The branch it names.
+    pub fn branch(&self) -> BranchId {
+        match self {
+            Self::Notify(params) => params.branch,
+            Self::Sign(params) | Self::Resume(params) | Self::DefaultConfirm(params) => {
+                params.branch
+            }
+            Self::Opinion(params) | Self::LateOpinion(params) => params.branch,
+            Self::Absent(params) => params.branch,
+            Self::Pause(params) => params.branch,
+            Self::NotNeeded(params) => params.branch,
+        }
+    }
+}
+
+/// Decides a command; open proposals about a branch that is done with lapse.
+pub fn decide(hall: &Hall, stamp: &Stamp, command: &BranchCommand) -> Result<Vec<Event>, Refusal> {
+    let mut events = decide_strictly(hall, stamp, command)?;
+    events.extend(proposal::lapsed_by(hall, stamp, &events));
+    Ok(events)
+}
+
+/// Decides a command without looking at proposals; for the proposal machine.
+pub fn decide_strictly(
+    hall: &Hall,
+    stamp: &Stamp,
+    command: &BranchCommand,
+) -> Result<Vec<Event>, Refusal> {
+    match command {
+        BranchCommand::Notify(params) => notify(hall, stamp, params),
+        BranchCommand::Sign(params) => sign(hall, stamp, params),
+        BranchCommand::Opinion(params) => opinion(hall, stamp, params),
+        BranchCommand::Absent(params) => absent(hall, stamp, params),
+        BranchCommand::Pause(params) => pause(hall, stamp, params),
+        BranchCommand::Resume(params) => resume(hall, stamp, params),
+        BranchCommand::NotNeeded(params) => not_needed(hall, stamp, params),
+        BranchCommand::DefaultConfirm(params) => default_confirm(hall, stamp, params),
+        BranchCommand::LateOpinion(params) => late_opinion(hall, stamp, params),
+    }
+}
+
+fn get(hall: &Hall, id: BranchId) -> Result<&Branch, Refusal> {
+    hall.branches
+        .get(&id)
+        .ok_or_else(|| not_found("branch", id))
+}
+
+fn blank(branch: &Branch, verb: &'static str) -> Refusal {
+    let (state, verbs) = (branch.state.as_str(), branch.state.verbs());
+    wrong_state("branch", branch.id, state, verb, verbs)
+}
+
+/// The branch, if it takes the verb from its state (M4), and its case, if that is still in hand.
+fn taking<'a>(
+    hall: &'a Hall,
+    id: BranchId,
+    verb: &'static str,
+) -> Result<(&'a Branch, &'a Case), Refusal> {
+    let branch = get(hall, id)?;
+    if !branch.state.verbs().contains(&verb) {
+        return Err(blank(branch, verb));
+    }
+    let case = hall
+        .cases
+        .get(&branch.case)
+        .ok_or_else(|| not_found("case", branch.case))?;
+    if case.state.is_ended() && verb != "late_opinion" {
+        return Err(Refusal::new(RefusalCode::BranchCaseEnded).with("case", case.number.clone()));
+    }
+    Ok((branch, case))
+}
+
+fn private(hall: &Hall, case: &Case, text: &str) -> Private {
+    let slot = hall
+        .people
+        .get(&case.applicant)
+        .map_or(0, |person| person.key);
+    Private::clear(slot, text)
+}
+
+fn said<'a>(text: Option<&'a str>, otherwise: RefusalCode) -> Result<&'a str, Refusal> {
+    text.filter(|text| !text.trim().is_empty())
+        .ok_or_else(|| otherwise.into())
+}
+
+/// OVERDUE is a view, but it has a row of its own in M4: only an opinion or a default is left.
+fn not_overdue(stamp: &Stamp, branch: &Branch, verb: &'static str) -> Result<(), Refusal> {
+    if !branch.is_overdue(stamp.on) {
+        return Ok(());
+    }
+    let verbs = ["opinion", "default_confirm"];
+    Err(wrong_state("branch", branch.id, "overdue", verb, &verbs))
+}
+
+/// What the branches of a case are planned from.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    /// The case.
+    pub case: CaseId,
+    /// The departments whose opinion is needed.
+    pub departments: &'a [DepartmentCode],
+    /// The day from which the case's clock counts.
+    pub started_on: NaiveDate,
+    /// The date that was promised for the whole.
+    pub joint_due_on: NaiveDate,
+}
+
+/// One branch a department, each due so long before the whole that the lead can close it (R124). `nth` counts the branches that
+/// this entry has made.
+///
+/// # Errors
+/// `value.refused` where a date lies outside the years reckoned with.
+pub fn planned(
+    hall: &Hall,
+    stamp: &Stamp,
+    plan: &Plan<'_>,
+    nth: &mut u16,
+) -> Result<Vec<Event>, Refusal> {
+    let due_on = due(hall, plan.started_on, plan.joint_due_on)?;
+    let edition = hall.calendar().edition(plan.started_on, due_on);
+    let events = plan.departments.iter().map(|department| {
+        *nth += 1;
+        Event::from(BranchEvent::Planned {
+            id: stamp.id(*nth),
+            case: plan.case,
+            department: department.clone(),
+            started_on: plan.started_on,
+            due_on,
+            edition: edition.clone(),
+        })
+    });
+    Ok(events.collect())
+}
+
+/// The branch's date: the lead's closing days before the joint one, but never before the first working day (R124).
+fn due(hall: &Hall, started_on: NaiveDate, joint_due_on: NaiveDate) -> Result<NaiveDate, Refusal> {
+    let calendar = hall.calendar();
+    let first = calendar
+        .add_working_days(started_on, 1)
+        .map_err(term::out_of_range)?;
+    let latest = calendar
+        .latest_start(joint_due_on, LEAD_CLOSING_DAYS)
+        .map_err(term::out_of_range)?;
+    Ok(latest.max(first).min(joint_due_on))
+}
+
+/// The dates of the open branches of a case whose own date moved.
+///
+/// # Errors
+/// `value.refused` where a date lies outside the years reckoned with.
+pub fn dues_moved(
+    hall: &Hall,
+    _stamp: &Stamp,
+    case: &Case,
+    joint_due_on: NaiveDate,
+) -> Result<Vec<Event>, Refusal> {
+    let mut events = Vec::new();
+    for branch in case.branches.iter().filter_map(|id| hall.branches.get(id)) {
+        let due_on = due(hall, branch.started_on, joint_due_on)?;
+        if branch.state.is_terminal() || due_on == branch.due_on {
+            continue;
+        }
+        let moved = BranchEvent::DueMoved {
+            id: branch.id,
+            from_on: branch.due_on,
+            due_on,
+            edition: hall.calendar().edition(branch.started_on, due_on),
+        };
+        events.push(moved.into());
+    }
+    Ok(events)
+}
+
+/// Whether the lead may decide: no branch is left open (R125, V131).
+///
+/// # Errors
+/// `branch.open`, naming the departments that are waited for.
+pub fn all_terminal(hall: &Hall, case: &Case) -> Result<(), Refusal> {
+    let waiting: Vec<String> = case
+        .branches
+        .iter()
+        .filter_map(|id| hall.branches.get(id))
+        .filter(|branch| !branch.state.is_terminal())
+        .map(|branch| department_name(hall, &branch.department))
+        .collect();
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(RefusalCode::BranchOpen).with("departments", waiting))
+}
+
+/// The branches that said no; the lead cannot say yes over them (R125).
+///
+/// # Errors
+/// `branch.refused`, naming them.
+pub fn none_refused(hall: &Hall, case: &Case) -> Result<(), Refusal> {
+    let refused: Vec<String> = case
+        .branches
+        .iter()
+        .filter_map(|id| hall.branches.get(id))
+        .filter(|branch| branch.state == BranchState::Refused)
+        .map(|branch| department_name(hall, &branch.department))
+        .collect();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(RefusalCode::BranchRefused).with("departments", refused))
+}
+
+fn department_name(hall: &Hall, code: &DepartmentCode) -> String {
+    hall.departments
+        .get(code)
+        .map_or_else(|| code.to_string(), |row| row.name.clone())
+}
+
+/// Sends the copy notice (R114); a meeting may be called with it.
+fn notify(hall: &Hall, stamp: &Stamp, params: &Notify) -> Result<Vec<Event>, Refusal> {
+    let (branch, case) = taking(hall, params.branch, "notify")?;
+    standing::at_counter(hall, stamp, &case.department)?;
+    let meeting = match params.meeting_on {
+        Some(on) => Some(meeting(stamp, on, Put::First)?),
+        None => None,
+    };
+    let mut issuer = Issuer::new(hall, stamp);
+    let about = About::Branch(branch.id);
+    let notified = BranchEvent::Notified {
+        id: branch.id,
+        at: stamp.at,
+        by: stamp.actor.staff.clone(),
+        meeting,
+        document: issuer.issue(DocumentKind::CopyNotice, about, Vec::new()),
+    };
+    let mut events = vec![Event::from(notified)];
+    events.extend(issuer.into_events());
+    Ok(events)
+}
+
+/// Whether a meeting is called the first time or was put off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Put {
+    First,
+    Off,
+}
+
+fn meeting(stamp: &Stamp, on: NaiveDate, put: Put) -> Result<Meeting, Refusal> {
+    if on < stamp.on {
+        return Err(Refusal::new(RefusalCode::BadValue)
+            .with("field", "meeting_on")
+            .with("reason", "the day has passed"));
+    }
+    Ok(Meeting {
+        on,
+        told_on: stamp.on,
+        moved: put == Put::Off,
+    })
+}
+
+/// The department signs for the notice; without it nothing can be held against the department (R114).
+fn sign(hall: &Hall, stamp: &Stamp, params: &OneBranch) -> Result<Vec<Event>, Refusal> {
+    let (branch, _) = taking(hall, params.branch, "sign")?;
+    standing::own_department(hall, stamp, &branch.department)?;
+    Ok(vec![
+        BranchEvent::Signed {
+            id: branch.id,
+            at: stamp.at,
+            by: stamp.actor.staff.clone(),
+        }
+        .into(),
+    ])
+}
+
+const SENIOR: [Role; 2] = [Role::ChiefRep, Role::DeptLeader];
+
+/// The department's opinion: on time, late, or from ABSENT before anybody confirmed a default. After a default the consent
+/// stands (V130).
+fn opinion(hall: &Hall, stamp: &Stamp, params: &GiveOpinion) -> Result<Vec<Event>, Refusal> {
+    if get(hall, params.branch)?.state == BranchState::Defaulted {
+        return Err(RefusalCode::BranchDefaultStands.into());
+    }
+    let (branch, case) = taking(hall, params.branch, "opinion")?;
+    let opinion = given(hall, stamp, branch, case, params, "branch.opinion")?;
+    Ok(vec![
+        BranchEvent::OpinionGiven {
+            id: branch.id,
+            opinion,
+        }
+        .into(),
+    ])
+}
+
+fn given(
+    hall: &Hall,
+    stamp: &Stamp,
+    branch: &Branch,
+    case: &Case,
+    params: &GiveOpinion,
+    verb: &'static str,
+) -> Result<Opinion, Refusal> {
+    standing::senior_of(hall, stamp, &branch.department, verb, &SENIOR)?;
+    let reason = match params.result {
+        Answer::No => Some(said(params.reason.as_deref(), RefusalCode::BranchNoReason)?),
+        Answer::Ok => params.reason.as_deref(),
+    };
+    Ok(Opinion {
+        result: params.result,
+        reason: reason.map(|reason| private(hall, case, reason)),
+        at: stamp.at,
+        by: stamp.actor.staff.clone(),
+        late: branch.due_on < stamp.on,
+    })
+}
+
+/// The opinion owed after a default goes on record; the consent stands (R120).
+fn late_opinion(hall: &Hall, stamp: &Stamp, params: &GiveOpinion) -> Result<Vec<Event>, Refusal> {
+    let (branch, case) = taking(hall, params.branch, "late_opinion")?;
+    if branch.late_opinion.is_some() {
+        return Err(RefusalCode::BranchNothingOwed.into());
+    }
+    let mut opinion = given(hall, stamp, branch, case, params, "branch.late_opinion")?;
+    opinion.late = true;
+    Ok(vec![
+        BranchEvent::LateOpinionGiven {
+            id: branch.id,
+            opinion,
+        }
+        .into(),
+    ])
+}
+
+/// An absence from a survey or meeting of which the department was told in time, or a refusal to take part (R119). A justified
+/// one puts the meeting off, once (V132). What was never signed for cannot be held against it (V129).
+fn absent(hall: &Hall, stamp: &Stamp, params: &RecordAbsence) -> Result<Vec<Event>, Refusal> {
+    signed_for(get(hall, params.branch)?)?;
+    let (branch, case) = taking(hall, params.branch, "absent")?;
+    not_overdue(stamp, branch, "absent")?;
+    if stamp.actor.role != Role::Inspector {
+        standing::at_counter(hall, stamp, &case.department)?;
+    }
+    if params.kind == AbsenceKind::Meeting {
+        told_in_time(hall, stamp, branch)?;
+        if let Some(justification) = &params.justification {
+            return put_off(hall, stamp, branch, case, params, justification);
+        }
+    }
+    let absence = Absence {
+        kind: params.kind,
+        at: stamp.at,
+        by: stamp.actor.staff.clone(),
+        note: params.note.as_deref().map(|note| private(hall, case, note)),
+    };
+    Ok(vec![
+        BranchEvent::Absent {
+            id: branch.id,
+            absence,
+        }
+        .into(),
+    ])
+}
+
+/// An unsigned notice causes no default (R114, V129).
+fn signed_for(branch: &Branch) -> Result<(), Refusal> {
+    if branch.state == BranchState::Notified {
+        return Err(RefusalCode::BranchUnsigned.into());
+    }
+    Ok(())
+}
+
+fn told_in_time(hall: &Hall, stamp: &Stamp, branch: &Branch) -> Result<(), Refusal> {
+    let meeting = branch
+        .meeting
+        .as_ref()
+        .ok_or(RefusalCode::BranchNoMeeting)?;
+    if stamp.on < meeting.on {
+        return Err(Refusal::new(RefusalCode::BranchMeetingAhead)
+            .with("meeting_on", meeting.on.to_string()));
+    }
+    let notice = hall.calendar().working_days(meeting.told_on, meeting.on);
+    if notice < MEETING_NOTICE_DAYS {
+        return Err(Refusal::new(RefusalCode::BranchToldLate)
+            .with("told_on", meeting.told_on.to_string())
+            .with("meeting_on", meeting.on.to_string()));
+    }
+    Ok(())
+}
+
+fn put_off(
+    hall: &Hall,
+    stamp: &Stamp,
+    branch: &Branch,
+    case: &Case,
+    params: &RecordAbsence,
+    justification: &str,
+) -> Result<Vec<Event>, Refusal> {
+    if branch.meeting.as_ref().is_some_and(|meeting| meeting.moved) {
+        return Err(RefusalCode::BranchMovedOnce.into());
+    }
+    let on = params.meeting_on.ok_or_else(|| {
+        Refusal::new(RefusalCode::BadValue)
+            .with("field", "meeting_on")
+            .with("reason", "name the day to which the meeting is put off")
+    })?;
+    Ok(vec![
+        BranchEvent::MeetingMoved {
+            id: branch.id,
+            at: stamp.at,
+            by: stamp.actor.staff.clone(),
+            meeting: meeting(stamp, on, Put::Off)?,
+            justification: private(hall, case, justification),
+        }
+        .into(),
+    ])
+}
+
+/// Stops the branch's own clock, for what stops a case's (R97).
+fn pause(hall: &Hall, stamp: &Stamp, params: &PauseBranch) -> Result<Vec<Event>, Refusal> {
+    let (branch, _) = taking(hall, params.branch, "pause")?;
+    not_overdue(stamp, branch, "pause")?;
+    standing::senior_of(hall, stamp, &branch.department, "branch.pause", &SENIOR)?;
+    case::lawful(params.kind)?;
+    let overlaps = |stop: &BranchStop| stop.to_on.is_none_or(|to_on| stamp.on < to_on);
+    if branch.stops.last().is_some_and(overlaps) {
+        return Err(RefusalCode::CasePauseOverlap.into());
+    }
+    let days = params.estimated_days.clamp(1, term::DAYS_MAX);
+    let (announced_on, _) = term::working_days_after(hall.calendar(), stamp.on, days)?;
+    let mut issuer = Issuer::new(hall, stamp);
+    let about = About::Branch(branch.id);
+    let stop = BranchStop {
+        kind: params.kind,
+        from_on: stamp.on,
+        to_on: None,
+        announced_on,
+        by: stamp.actor.staff.clone(),
+        document: issuer.issue(DocumentKind::SpecialProcedure, about, Vec::new()),
+    };
+    let paused = BranchEvent::Paused {
+        id: branch.id,
+        at: stamp.at,
+        stop,
+    };
+    let mut events = vec![Event::from(paused)];
+    events.extend(issuer.into_events());
+    Ok(events)
+}
+
+/// Lets it run again: the date moves by the working days in between (R101), but not past the last one that leaves the lead its
+/// closing days (R124).
+fn resume(hall: &Hall, stamp: &Stamp, params: &OneBranch) -> Result<Vec<Event>, Refusal> {
+    let (branch, case) = taking(hall, params.branch, "resume")?;
+    standing::senior_of(hall, stamp, &branch.department, "branch.resume", &SENIOR)?;
+    let calendar = hall.calendar();
+    let from_on = branch.stops.last().map_or(stamp.on, |stop| stop.from_on);
+    let stopped = calendar.working_days(from_on, stamp.on).max(0);
+    let stopped = u32::try_from(stopped).unwrap_or(0);
+    let shifted = calendar
+        .add_working_days(branch.due_on, stopped)
+        .map_err(term::out_of_range)?;
+    let joint_due_on = case.dues.as_ref().map_or(shifted, |dues| dues.committed_on);
+    let latest = due(hall, branch.started_on, joint_due_on)?;
+    let due_on = shifted.min(latest).max(branch.due_on);
+    Ok(vec![
+        BranchEvent::Resumed {
+            id: branch.id,
+            at: stamp.at,
+            on: stamp.on,
+            by: stamp.actor.staff.clone(),
+            due_on,
+            edition: calendar.edition(branch.started_on, due_on),
+        }
+        .into(),
+    ])
+}
+
+/// The lead does without a department that was not told yet (R125).
+fn not_needed(hall: &Hall, stamp: &Stamp, params: &DoWithout) -> Result<Vec<Event>, Refusal> {
+    let (branch, case) = taking(hall, params.branch, "not_needed")?;
+    let verb = "branch.not_needed";
+    standing::senior_of(hall, stamp, &case.department, verb, &SENIOR)?;
+    let reason = said(Some(&params.reason), RefusalCode::BranchNoReason)?;
+    Ok(vec![
+        BranchEvent::NotNeeded {
+            id: branch.id,
+            at: stamp.at,
+            by: stamp.actor.staff.clone(),
+            reason: private(hall, case, reason),
+        }
+        .into(),
+    ])
+}
+
+/// Confirms that absence (R119) or silence past the branch's date (R118) counts as consent (R120): the item must allow it, and
+/// the department must have signed for its notice (V129).
+fn default_confirm(hall: &Hall, stamp: &Stamp, params: &OneBranch) -> Result<Vec<Event>, Refusal> {
+    signed_for(get(hall, params.branch)?)?;
+    let (branch, case) = taking(hall, params.branch, "default_confirm")?;
+    let item = hall.item(&case.item, case.item_on)?;
+    case::may_default(hall, stamp, item)?;
+    case::default_has_ground(case)?;
+    let (kind, facts_on) = match &branch.absence {
+        Some(absence) => (DefaultKind::Absence, hall_date(absence.at)),
+        None if branch.is_overdue(stamp.on) => (DefaultKind::Timeout, branch.due_on),
+        None => {
+            return Err(
+                Refusal::new(RefusalCode::CaseNotOverdue).with("due_on", branch.due_on.to_string())
+            );
+        }
+    };
+    let (owed_on, _) =
+        term::working_days_after(hall.calendar(), stamp.on, case::OWED_OPINION_DAYS)?;
+    let mut issuer = Issuer::new(hall, stamp);
+    let about = About::Branch(branch.id);
+    let default = BranchDefault {
+        kind,
+        at: stamp.at,
+        by: stamp.actor.staff.clone(),
+        document: issuer.issue(DocumentKind::Default, about, Vec::new()),
+        owed: OwedOpinion {
+            department: branch.department.clone(),
+            due_on: owed_on,
+        },
+    };
+    let defaulted = BranchEvent::Defaulted {
+        id: branch.id,
+        default,
+        facts_on,
+    };
+    let mut events = vec![Event::from(defaulted)];
+    events.extend(issuer.into_events());
+    Ok(events)
+}

@@ -1,0 +1,527 @@
+//! A branch of a joint case (并联分支) as the hall keeps it, what happens to it (`branch_*`), and how each event changes it.
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::rules::{
+    case::{Answer, OwedOpinion, PauseKind},
+    event::Subject,
+    hall::Hall,
+    id::{BranchId, CaseId, DepartmentCode, DocumentId, StaffCode},
+    people::Private,
+    time::Instant,
+};
+
+/// The state of a branch (M4). OVERDUE is no state but a view: a signed branch past its date.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum BranchState {
+    /// Before the copy notice.
+    Planned,
+    /// 已抄告
+    Notified,
+    /// 在办
+    Signed,
+    /// 特别程序
+    Paused,
+    /// 缺席
+    Absent,
+    /// 默认: consent stands
+    Defaulted,
+    /// 同意
+    Consented,
+    /// 不同意
+    Refused,
+    /// 不需要
+    NotNeeded,
+}
+
+impl BranchState {
+    /// Every state, in the order of M4.
+    pub const ALL: [Self; 9] = [
+        Self::Planned,
+        Self::Notified,
+        Self::Signed,
+        Self::Paused,
+        Self::Absent,
+        Self::Defaulted,
+        Self::Consented,
+        Self::Refused,
+        Self::NotNeeded,
+    ];
+
+    /// The word for it on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Notified => "notified",
+            Self::Signed => "signed",
+            Self::Paused => "paused",
+            Self::Absent => "absent",
+            Self::Defaulted => "defaulted",
+            Self::Consented => "consented",
+            Self::Refused => "refused",
+            Self::NotNeeded => "not_needed",
+        }
+    }
+
+    /// The row of M4: the verbs that the state takes.
+    pub fn verbs(self) -> &'static [&'static str] {
+        match self {
+            Self::Planned => &["notify", "not_needed"],
+            Self::Notified => &["sign"],
+            Self::Signed => &["opinion", "absent", "pause", "default_confirm"],
+            Self::Paused => &["resume"],
+            Self::Absent => &["opinion", "default_confirm"],
+            Self::Defaulted => &["late_opinion"],
+            Self::Consented | Self::Refused | Self::NotNeeded => &[],
+        }
+    }
+
+    /// Whether the lead need not wait for it any more (R125).
+    pub fn is_terminal(self) -> bool {
+        matches!(
+            self,
+            Self::Defaulted | Self::Consented | Self::Refused | Self::NotNeeded
+        )
+    }
+}
+
+/// A joint survey or meeting to which the branch was called (R119).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// When it takes place.
+    pub on: NaiveDate,
+    /// On which day the branch was told.
+    pub told_on: NaiveDate,
+    /// Put off once already, for a justified absence.
+    pub moved: bool,
+}
+
+/// How a department stayed away (R119).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AbsenceKind {
+    /// 未到场: did not come to the survey or meeting
+    Meeting,
+    /// 拒绝参与: refuses coordination
+    RefusesCoordination,
+}
+
+/// An absence that was put on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// How.
+    pub kind: AbsenceKind,
+    /// When.
+    pub at: Instant,
+    /// By whom it was put on record.
+    pub by: Option<StaffCode>,
+    /// What was seen.
+    pub note: Option<Private>,
+}
+
+/// The opinion of a department.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// Yes or no.
+    pub result: Answer,
+    /// Why; needed for no.
+    pub reason: Option<Private>,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: Option<StaffCode>,
+    /// After the branch's date: never on time.
+    pub late: bool,
+}
+
+/// A stop of a branch's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchStop {
+    /// Why (R97).
+    pub kind: PauseKind,
+    /// From which day; itself still counted.
+    pub from_on: NaiveDate,
+    /// The last day not counted; null while it lasts.
+    pub to_on: Option<NaiveDate>,
+    /// The day by which it was announced to be over.
+    pub announced_on: NaiveDate,
+    /// By whom.
+    pub by: Option<StaffCode>,
+    /// The paper (D5b).
+    pub document: DocumentId,
+}
+
+/// The two forms of default (R118, R119).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultKind {
+    /// 超时默认
+    Timeout,
+    /// 缺席默认
+    Absence,
+}
+
+/// A default that the director confirmed (R120).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchDefault {
+    /// Which form.
+    pub kind: DefaultKind,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: Option<StaffCode>,
+    /// The paper (D6).
+    pub document: DocumentId,
+    /// What the department still owes.
+    pub owed: OwedOpinion,
+}
+
+/// A branch of a joint case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// Id.
+    pub id: BranchId,
+    /// The case.
+    pub case: CaseId,
+    /// Whose opinion is needed.
+    pub department: DepartmentCode,
+    /// State.
+    pub state: BranchState,
+    /// The day from which the case's clock counts.
+    pub started_on: NaiveDate,
+    /// The date by which the opinion is due (R124).
+    pub due_on: NaiveDate,
+    /// The calendar it was worked out from.
+    pub edition: String,
+    /// When the copy notice went out (R114).
+    pub notified_at: Option<Instant>,
+    /// The copy notice (D9).
+    pub notice: Option<DocumentId>,
+    /// When it was signed for.
+    pub signed_at: Option<Instant>,
+    /// By whom it was signed for.
+    pub signed_by: Option<StaffCode>,
+    /// The joint survey or meeting.
+    pub meeting: Option<Meeting>,
+    /// Absence on record.
+    pub absence: Option<Absence>,
+    /// Stops of its clock.
+    pub stops: Vec<BranchStop>,
+    /// The opinion.
+    pub opinion: Option<Opinion>,
+    /// The default.
+    pub default: Option<BranchDefault>,
+    /// The opinion that came after the default (R120); the consent stands.
+    pub late_opinion: Option<Opinion>,
+    /// Why it is not needed.
+    pub not_needed: Option<Private>,
+}
+
+impl Branch {
+    /// Whether it must stay in memory: its case does not wait for it any more and it owes nothing.
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            BranchState::Defaulted => self.late_opinion.is_none(),
+            state => !state.is_terminal(),
+        }
+    }
+
+    /// The records it refers to, to be loaded with it.
+    pub fn refers_to(&self) -> Vec<Subject> {
+        vec![Subject::Case(self.case)]
+    }
+
+    /// Whether it is past its date and still without an opinion (M4 OVERDUE).
+    pub fn is_overdue(&self, on: NaiveDate) -> bool {
+        self.state == BranchState::Signed && self.due_on < on
+    }
+}
+
+/// What happens to a branch. Stored words: `branch_*`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum BranchEvent {
+    /// It came into being with the acceptance of a joint case.
+    #[serde(rename = "branch_planned")]
+    Planned {
+        /// Which branch.
+        id: BranchId,
+        /// The case.
+        case: CaseId,
+        /// Whose opinion is needed.
+        department: DepartmentCode,
+        /// The day from which the case's clock counts.
+        started_on: NaiveDate,
+        /// The date by which the opinion is due.
+        due_on: NaiveDate,
+        /// The calendar it was worked out from.
+        edition: String,
+    },
+    /// The copy notice went out (R114).
+    #[serde(rename = "branch_notified")]
+    Notified {
+        /// Which branch.
+        id: BranchId,
+        /// When.
+        at: Instant,
+        /// By whom.
+        by: Option<StaffCode>,
+        /// The joint survey or meeting, where one is called.
+        meeting: Option<Meeting>,
+        /// The paper (D9).
+        document: DocumentId,
+    },
+    /// The department signed for the notice.
+    #[serde(rename = "branch_signed")]
+    Signed {
+        /// Which branch.
+        id: BranchId,
+        /// When.
+        at: Instant,
+        /// By whom.
+        by: Option<StaffCode>,
+    },
+    /// The department gave its opinion.
+    #[serde(rename = "branch_opinion_given")]
+    OpinionGiven {
+        /// Which branch.
+        id: BranchId,
+        /// The opinion.
+        opinion: Opinion,
+    },
+    /// A meeting was put off for a justified absence (R119).
+    #[serde(rename = "branch_meeting_moved")]
+    MeetingMoved {
+        /// Which branch.
+        id: BranchId,
+        /// When.
+        at: Instant,
+        /// By whom.
+        by: Option<StaffCode>,
+        /// The new meeting.
+        meeting: Meeting,
+        /// The written reason.
+        justification: Private,
+    },
+    /// The department stayed away without a reason (R119).
+    #[serde(rename = "branch_absent")]
+    Absent {
+        /// Which branch.
+        id: BranchId,
+        /// The absence.
+        absence: Absence,
+    },
+    /// Its clock was stopped.
+    #[serde(rename = "branch_paused")]
+    Paused {
+        /// Which branch.
+        id: BranchId,
+        /// When.
+        at: Instant,
+        /// The stop.
+        stop: BranchStop,
+    },
+    /// Its clock runs again.
+    #[serde(rename = "branch_resumed")]
+    Resumed {
+        /// Which branch.
+        id: BranchId,
+        /// When.
+        at: Instant,
+        /// The last day not counted.
+        on: NaiveDate,
+        /// By whom.
+        by: Option<StaffCode>,
+        /// The date by which the opinion is due now.
+        due_on: NaiveDate,
+        /// The calendar it was worked out from.
+        edition: String,
+    },
+    /// Its date moved with the case's own.
+    #[serde(rename = "branch_due_moved")]
+    DueMoved {
+        /// Which branch.
+        id: BranchId,
+        /// The date before.
+        from_on: NaiveDate,
+        /// The date by which the opinion is due now.
+        due_on: NaiveDate,
+        /// The calendar it was worked out from.
+        edition: String,
+    },
+    /// The lead does without it.
+    #[serde(rename = "branch_not_needed")]
+    NotNeeded {
+        /// Which branch.
+        id: BranchId,
+        /// When.
+        at: Instant,
+        /// By whom.
+        by: Option<StaffCode>,
+        /// Why.
+        reason: Private,
+    },
+    /// Its silence or absence counts as consent (R120).
+    #[serde(rename = "branch_defaulted")]
+    Defaulted {
+        /// Which branch.
+        id: BranchId,
+        /// The default.
+        default: BranchDefault,
+        /// The date that had passed, or the date of the meeting.
+        facts_on: NaiveDate,
+    },
+    /// The opinion that was owed came in; the consent stands (R120).
+    #[serde(rename = "branch_late_opinion_given")]
+    LateOpinionGiven {
+        /// Which branch.
+        id: BranchId,
+        /// The opinion.
+        opinion: Opinion,
+    },
+}
+
+impl BranchEvent {
+    /// The branch.
+    pub fn id(&self) -> BranchId {
+        match self {
+            Self::Planned { id, .. }
+            | Self::Notified { id, .. }
+            | Self::Signed { id, .. }
+            | Self::OpinionGiven { id, .. }
+            | Self::MeetingMoved { id, .. }
+            | Self::Absent { id, .. }
+            | Self::Paused { id, .. }
+            | Self::Resumed { id, .. }
+            | Self::DueMoved { id, .. }
+            | Self::NotNeeded { id, .. }
+            | Self::Defaulted { id, .. }
+            | Self::LateOpinionGiven { id, .. } => *id,
+        }
+    }
+
+    /// The record it is about.
+    pub fn subject(&self) -> Subject {
+        Subject::Branch(self.id())
+    }
+
+    /// Whether the lead need not wait for the branch afterwards.
+    pub fn is_terminal(&self) -> bool {
+        matches!(
+            self,
+            Self::OpinionGiven { .. } | Self::NotNeeded { .. } | Self::Defaulted { .. }
+        )
+    }
+}
+
+/// Applies what happened to a branch.
+pub fn apply(hall: &mut Hall, event: &BranchEvent) {
+    if let BranchEvent::Planned {
+        id,
+        case,
+        department,
+        started_on,
+        due_on,
+        edition,
+    } = event
+    {
+        let branch = Branch {
+            id: *id,
+            case: *case,
+            department: department.clone(),
+            state: BranchState::Planned,
+            started_on: *started_on,
+            due_on: *due_on,
+            edition: edition.clone(),
+            notified_at: None,
+            notice: None,
+            signed_at: None,
+            signed_by: None,
+            meeting: None,
+            absence: None,
+            stops: Vec::new(),
+            opinion: None,
+            default: None,
+            late_opinion: None,
+            not_needed: None,
+        };
+        hall.branches.insert(*id, branch);
+        if let Some(case) = hall.cases.get_mut(case) {
+            case.branches.push(*id);
+        }
+    } else if let Some(branch) = hall.branches.get_mut(&event.id()) {
+        change(branch, event);
+    }
+}
+
+fn change(branch: &mut Branch, event: &BranchEvent) {
+    match event {
+        BranchEvent::Planned { .. } => {}
+        BranchEvent::Notified {
+            at,
+            meeting,
+            document,
+            ..
+        } => {
+            branch.state = BranchState::Notified;
+            branch.notified_at = Some(*at);
+            branch.meeting.clone_from(meeting);
+            branch.notice = Some(*document);
+        }
+        BranchEvent::Signed { at, by, .. } => {
+            branch.state = BranchState::Signed;
+            branch.signed_at = Some(*at);
+            branch.signed_by.clone_from(by);
+        }
+        BranchEvent::OpinionGiven { opinion, .. } => {
+            branch.state = match opinion.result {
+                Answer::Ok => BranchState::Consented,
+                Answer::No => BranchState::Refused,
+            };
+            branch.opinion = Some(opinion.clone());
+        }
+        BranchEvent::MeetingMoved { meeting, .. } => branch.meeting = Some(meeting.clone()),
+        BranchEvent::Absent { absence, .. } => {
+            branch.state = BranchState::Absent;
+            branch.absence = Some(absence.clone());
+        }
+        BranchEvent::Paused { stop, .. } => {
+            branch.state = BranchState::Paused;
+            branch.stops.push(stop.clone());
+        }
+        BranchEvent::Resumed {
+            on,
+            due_on,
+            edition,
+            ..
+        } => {
+            branch.state = BranchState::Signed;
+            if let Some(stop) = branch.stops.last_mut() {
+                stop.to_on = Some(*on);
+            }
+            branch.due_on = *due_on;
+            branch.edition.clone_from(edition);
+        }
+        BranchEvent::DueMoved {
+            due_on, edition, ..
+        } => {
+            branch.due_on = *due_on;
+            branch.edition.clone_from(edition);
+        }
+        BranchEvent::NotNeeded { reason, .. } => {
+            branch.state = BranchState::NotNeeded;
+            branch.not_needed = Some(reason.clone());
+        }
+        BranchEvent::Defaulted { default, .. } => {
+            branch.state = BranchState::Defaulted;
+            branch.default = Some(default.clone());
+        }
+        BranchEvent::LateOpinionGiven { opinion, .. } => {
+            branch.late_opinion = Some(opinion.clone());
+        }
+    }
+}

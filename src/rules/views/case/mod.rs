@@ -1,0 +1,370 @@
+//! A case as it is seen: class, clock, lamp, what is missing, what is possible now; lists and the screen of the day. Everything
+//! that depends on the hour is worked out here from the viewer's, from the due dates that are stored (R111).
+
+mod clock;
+mod list;
+
+pub use clock::{CaseClock, Explanation, SortKey, TermProof, explain, lamp_of, sort_key};
+pub use list::{CaseFilter, DueScreen, StateFilter, due};
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{PersonView, Viewer, person};
+use crate::rules::{
+    case::{
+        Case, CaseState, DeliveryWay, Extension, IntakeChannel, Line, LineState, PauseKind,
+        RefusalGround, ReviewResult, Stop, WithdrawalCause, Within,
+    },
+    hall::Hall,
+    id::{
+        BranchId, CaseId, DepartmentCode, EnquiryId, ItemCode, MaterialCode, OrderId, ProposalId,
+        StaffCode, TicketId, WindowCode,
+    },
+    kind::{CaseKind, Class, Regime},
+    people::Private,
+    time::{Instant, wire, wire_option},
+};
+
+/// A line of the checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LineView {
+    /// The material's code.
+    pub code: MaterialCode,
+    /// Its name.
+    pub name: String,
+    /// How it stands.
+    pub state: LineState,
+    /// On the tolerance list.
+    pub tolerable: bool,
+    /// What was noted about the paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What is wrong with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// How to put it right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+/// A stop of the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PauseView {
+    /// Why.
+    pub kind: PauseKind,
+    /// From which day.
+    #[schemars(with = "String")]
+    pub from_on: NaiveDate,
+    /// The last day not counted; null while it lasts.
+    #[schemars(with = "Option<String>")]
+    pub to_on: Option<NaiveDate>,
+    /// The day by which it was announced to be over.
+    #[schemars(with = "String")]
+    pub announced_on: NaiveDate,
+}
+
+/// An extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExtensionView {
+    /// Which of the two.
+    pub within: Within,
+    /// Working days added.
+    pub days: u16,
+    /// When it was granted.
+    #[schemars(with = "String")]
+    pub on: NaiveDate,
+    /// By whom.
+    pub by: Option<StaffCode>,
+    /// The government's approval number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_no: Option<String>,
+}
+
+/// The decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DecisionView {
+    /// Yes or no.
+    pub result: crate::rules::case::Answer,
+    /// When.
+    #[serde(with = "wire")]
+    #[schemars(with = "String")]
+    pub at: Instant,
+    /// By whom.
+    pub by: Option<StaffCode>,
+    /// By the promised date.
+    pub on_time: bool,
+    /// At the counter (R209).
+    pub on_site: bool,
+    /// By default (R118).
+    pub defaulted: bool,
+    /// Why, where it is no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Where to turn against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// The last day for delivery (R104).
+    #[schemars(with = "String")]
+    pub deliver_due: NaiveDate,
+}
+
+/// One kind that the case had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KindView {
+    /// The kind.
+    pub kind: CaseKind,
+    /// Since when.
+    #[serde(with = "wire")]
+    #[schemars(with = "String")]
+    pub at: Instant,
+    /// By whom.
+    pub by: Option<StaffCode>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseView {
+    /// Id.
+    pub id: CaseId,
+    /// Number (R230).
+    pub number: String,
+    /// The item's code.
+    pub item: ItemCode,
+    /// The item's name.
+    pub item_name: String,
+    /// The kind now.
+    pub kind: CaseKind,
+    /// The kind that the item suggested.
+    pub suggested: CaseKind,
+    /// Every kind it had, with reasons.
+    pub kinds: Vec<KindView>,
+    /// The class under which the hall's scheme shows it (R60, R63).
+    pub class: Class,
+    /// The way of handling (R62).
+    pub regime: Regime,
+    /// State (M3).
+    pub state: CaseState,
+    /// The materials still to be supplied.
+    pub missing: Vec<MaterialCode>,
+    /// The whole checklist.
+    pub materials: Vec<LineView>,
+    /// How often a one-time notice was given.
+    pub notices: usize,
+    /// The last day for corrections.
+    #[schemars(with = "Option<String>")]
+    pub correction_due: Option<NaiveDate>,
+    /// The applicant; null where the record is not in memory.
+    pub applicant: Option<PersonView>,
+    /// Who acts for them.
+    pub agent: Option<PersonView>,
+    /// Lead department.
+    pub department: DepartmentCode,
+    /// Window of receipt.
+    pub window: Option<WindowCode>,
+    /// Clerk of receipt.
+    pub clerk: Option<StaffCode>,
+    /// By which way it came in.
+    pub channel: IntakeChannel,
+    /// Ticket.
+    pub ticket: Option<TicketId>,
+    /// Enquiry.
+    pub enquiry: Option<EnquiryId>,
+    /// Proxy order.
+    pub order: Option<OrderId>,
+    /// When it was received.
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub received_at: Option<Instant>,
+    /// The day on which the papers were complete.
+    #[schemars(with = "Option<String>")]
+    pub complete_on: Option<NaiveDate>,
+    /// When it was accepted.
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub accepted_at: Option<Instant>,
+    /// The date by which promised papers must be there (R87).
+    #[schemars(with = "Option<String>")]
+    pub promised_on: Option<NaiveDate>,
+    /// The countdown; null before acceptance.
+    pub clock: Option<CaseClock>,
+    /// Stops of the clock.
+    pub pauses: Vec<PauseView>,
+    /// Extensions.
+    pub extensions: Vec<ExtensionView>,
+    /// Branches of a joint case.
+    pub branches: Vec<BranchId>,
+    /// Open proposals about it.
+    pub proposals: Vec<ProposalId>,
+    /// Ground of a refusal at intake.
+    pub ground: Option<RefusalGround>,
+    /// Result of a review.
+    pub reviewed: Option<ReviewResult>,
+    /// The decision.
+    pub decision: Option<DecisionView>,
+    /// How it was delivered.
+    pub delivered: Option<DeliveryWay>,
+    /// When it was delivered.
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub delivered_at: Option<Instant>,
+    /// Why it ended without a decision.
+    pub withdrawal: Option<WithdrawalCause>,
+    /// Open cases of the same applicant and item (R89).
+    pub duplicates: Vec<String>,
+    /// The verbs that its state takes (M3).
+    pub allowed: Vec<String>,
+}
+
+/// The case as the viewer sees it.
+pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
+    let acceptance = case.acceptance.as_ref();
+    CaseView {
+        id: case.id,
+        number: case.number.clone(),
+        item: case.item.clone(),
+        item_name: item_name(hall, case),
+        kind: case.kind,
+        suggested: case.suggested,
+        kinds: case.kinds.iter().map(kind).collect(),
+        class: class(hall, case),
+        regime: case.kind.regime(),
+        state: case.state,
+        missing: case.missing(),
+        materials: case
+            .lines
+            .iter()
+            .map(|line| line_view(hall, line))
+            .collect(),
+        notices: case.notices.len(),
+        correction_due: case.correction.as_ref().map(|one| one.deadline_on),
+        applicant: person(hall, viewer, case.applicant),
+        agent: case.agent.and_then(|agent| person(hall, viewer, agent)),
+        department: case.department.clone(),
+        window: case.window.clone(),
+        clerk: case.clerk.clone(),
+        channel: case.channel,
+        ticket: case.ticket,
+        enquiry: case.enquiry,
+        order: case.order,
+        received_at: case.received_at,
+        complete_on: case.complete_on,
+        accepted_at: acceptance.map(|one| one.at),
+        promised_on: acceptance.and_then(|one| one.promised_on),
+        clock: clock::of(hall, viewer, case),
+        pauses: case.stops.iter().map(pause).collect(),
+        extensions: case.extensions.iter().map(extension).collect(),
+        branches: case.branches.clone(),
+        proposals: proposals(hall, case),
+        ground: case.turned_away.as_ref().map(|one| one.ground),
+        reviewed: case.reviewed,
+        decision: decision(case),
+        delivered: case.delivery.as_ref().map(|one| one.way),
+        delivered_at: case.delivery.as_ref().map(|one| one.at),
+        withdrawal: case.withdrawal,
+        duplicates: duplicates(hall, case),
+        allowed: case.state.verbs().iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// The class under which the hall's scheme shows the case (R60–R63).
+pub fn class(hall: &Hall, case: &Case) -> Class {
+    hall.profile().scheme.class_of(case.kind, case.intake())
+}
+
+fn item_name(hall: &Hall, case: &Case) -> String {
+    hall.item(&case.item, case.item_on)
+        .map_or_else(|_| case.item.to_string(), |item| item.name.clone())
+}
+
+fn shown(text: Option<&Private>) -> Option<String> {
+    text.map(|text| text.shown().to_owned())
+}
+
+fn kind(change: &crate::rules::case::KindChange) -> KindView {
+    KindView {
+        kind: change.kind,
+        at: change.at,
+        by: change.by.clone(),
+        reason: shown(change.reason.as_ref()),
+    }
+}
+
+fn line_view(hall: &Hall, line: &Line) -> LineView {
+    LineView {
+        code: line.material.clone(),
+        name: hall
+            .materials
+            .get(&line.material)
+            .map_or_else(|| line.material.to_string(), |row| row.name.clone()),
+        state: line.state,
+        tolerable: line.tolerable,
+        note: shown(line.note.as_ref()),
+        fault: shown(line.fault.as_ref()),
+        remedy: shown(line.remedy.as_ref()),
+    }
+}
+
+fn pause(stop: &Stop) -> PauseView {
+    PauseView {
+        kind: stop.kind,
+        from_on: stop.from_on,
+        to_on: stop.to_on,
+        announced_on: stop.announced_on,
+    }
+}
+
+fn extension(one: &Extension) -> ExtensionView {
+    ExtensionView {
+        within: one.within,
+        days: one.days,
+        on: one.on,
+        by: one.by.clone(),
+        approval_no: one.approval_no.clone(),
+    }
+}
+
+fn decision(case: &Case) -> Option<DecisionView> {
+    let decision = case.decision.as_ref()?;
+    Some(DecisionView {
+        result: decision.result,
+        at: decision.at,
+        by: decision.by.clone(),
+        on_time: case.is_on_time(),
+        on_site: decision.on_site,
+        defaulted: decision.defaulted,
+        reason: shown(decision.reason.as_ref()),
+        remedy: shown(decision.remedy.as_ref()),
+        deliver_due: decision.deliver_due_on,
+    })
+}
+
+fn proposals(hall: &Hall, case: &Case) -> Vec<ProposalId> {
+    hall.proposals
+        .values()
+        .filter(|proposal| proposal.is_open() && proposal.target.case == Some(case.id))
+        .map(|proposal| proposal.id)
+        .collect()
+}
+
+/// Open cases of the same applicant and item (R89): a warning, no bar.
+fn duplicates(hall: &Hall, case: &Case) -> Vec<String> {
+    let is_same = |other: &&Case| {
+        other.id != case.id
+            && other.applicant == case.applicant
+            && other.item == case.item
+            && !other.state.is_ended()
+    };
+    if case.state.is_ended() {
+        return Vec::new();
+    }
+    hall.cases
+        .values()
+        .filter(is_same)
+        .map(|other| other.number.clone())
+        .collect()
+}
