@@ -76,6 +76,7 @@ fn seal_check(bytes: &mut [u8]) {
     let covered = bytes.len() - CHECK_BYTES;
     let hash = Hash::of(&bytes[..covered]);
     bytes[covered..].copy_from_slice(&hash.as_bytes()[..CHECK_BYTES]);
+    debug_assert!(has_check(bytes), "what is written can be checked");
 }
 
 fn has_check(bytes: &[u8]) -> bool {
@@ -208,6 +209,10 @@ impl FileKeys {
             .sync_data()
             .map_err(io_error(&self.path, "syncing slots"))?;
         self.broken = false;
+        assert!(
+            self.next <= self.greatest + 1,
+            "no number is handed out before its slot is made"
+        );
         self.record_count += self.block_slots;
         self.greatest += self.block_slots;
         self.block_slots = (self.block_slots * 2).min(BLOCK_SLOTS_MAX);
@@ -219,6 +224,10 @@ impl FileKeys {
         let forgotten = self.greatest.saturating_sub(self.record_count);
         let mut low = (slot - 1).saturating_sub(forgotten);
         let mut high = self.record_count.min(slot);
+        assert!(
+            low <= slot && high <= self.record_count,
+            "the search stays in the file"
+        );
         let mut met_damage = false;
         while low < high {
             let middle = low + (high - low) / 2;

@@ -245,8 +245,7 @@ fn every_fault_of_a_users_file_is_named_by_line() {
 
 #[test]
 fn broken_toml_is_a_fault_with_its_line() {
-    let found = user("[window]\nkeys = [\n{ on = \"1\" run = 2 }\n]")
-        .expect_err("faults");
+    let found = user("[window]\nkeys = [\n{ on = \"1\" run = 2 }\n]").expect_err("faults");
     assert!(
         found
             .iter()
