@@ -232,6 +232,7 @@ fn encrypt(key: &SlotKey, aad: &[u8], text: &[u8]) -> Vec<u8> {
 
 /// The text, if the tag is right.
 fn decrypt(key: &SlotKey, aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    debug_assert!(!aad.is_empty(), "a text is bound to its place");
     let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>()?;
     cipher(key)
         .decrypt(

@@ -35,8 +35,20 @@ pub(super) struct DataFolder {
 impl DataFolder {
     /// Makes the folder where missing, takes its lock, reads the marker and, after a clean stop, sets it.
     pub(super) fn take(disk: Arc<dyn Disk>, path: &Path) -> Result<Self, StoreError> {
+        let begins = !path.exists();
         disk.make_folder(path)
             .map_err(StoreError::io(path, "making the data folder"))?;
+        if let Some(parent) = path.parent().filter(|_| begins) {
+            let parent = if parent.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                parent
+            };
+            disk.sync_folder(parent).map_err(StoreError::io(
+                parent,
+                "syncing the folder of the data folder",
+            ))?;
+        }
         let lock_path = path.join("lock");
         let holder = format!("{}\n", process_id());
         let lock = match lock_file(&lock_path, &holder)

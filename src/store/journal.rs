@@ -272,6 +272,7 @@ impl Journal {
             self.broken = Some((path, error.to_string()));
             return Err(error);
         }
+        assert_eq!(last.group, self.chain.due(), "what is written was checked");
         self.chain = Chain::after(last);
         Ok(self.head())
     }
@@ -296,6 +297,10 @@ impl Journal {
         file.sync_data()
             .map_err(StoreError::io(&segment.path, "syncing entries"))?;
         segment.size += bytes.len() as u64;
+        debug_assert!(
+            file.size().is_ok_and(|size| size == segment.size),
+            "nobody else writes here"
+        );
         Ok(())
     }
 

@@ -76,6 +76,7 @@ fn seal_check(bytes: &mut [u8]) {
     let covered = bytes.len() - CHECK_BYTES;
     let hash = Hash::of(&bytes[..covered]);
     bytes[covered..].copy_from_slice(&hash.as_bytes()[..CHECK_BYTES]);
+    debug_assert!(has_check(bytes), "what is written can be checked");
 }
 
 fn has_check(bytes: &[u8]) -> bool {
@@ -104,7 +105,7 @@ impl FileKeys {
         Self::open(disk, folder)
     }
 
-    /// Opens the key file of a data folder. The end that a power cut tore off was never handed out and is cut.
+    /// Opens the key file of a data folder. What a power cut tore was never handed out and never will be.
     pub fn open(disk: Arc<dyn Disk>, folder: &Path) -> Result<Self, KeyError> {
         let path = people_path(folder);
         let Some(start) = read_start(disk.as_ref(), &path)? else {
@@ -132,26 +133,29 @@ impl FileKeys {
             block_slots,
             broken: false,
         };
-        keys.drop_torn_end(size)?;
+        keys.settle_end(size)?;
         keys.next = keys.greatest + 1;
         Ok(keys)
     }
 
-    fn drop_torn_end(&mut self, size: u64) -> Result<(), KeyError> {
-        let whole = self.record_count;
-        while self.record_count > 0 {
-            if let Some((number, _)) = self.record_at(self.record_count - 1)? {
-                self.greatest = self.greatest.max(number);
+    /// Settles where the file ends. A part of a record was never synced and is cut. Whole records that are bad stay in their
+    /// places: a torn block was never handed out, but a damaged slot was, and its number must not be handed out again.
+    fn settle_end(&mut self, size: u64) -> Result<(), KeyError> {
+        let mut bad_count = 0;
+        while bad_count < self.record_count {
+            if let Some((number, _)) = self.record_at(self.record_count - 1 - bad_count)? {
+                self.greatest = self.greatest.max(number + bad_count);
                 break;
             }
-            self.record_count -= 1;
-            if whole - self.record_count > BLOCK_SLOTS_MAX {
+            bad_count += 1;
+            if bad_count > BLOCK_SLOTS_MAX {
                 return Err(KeyError::Damaged {
                     path: self.path.clone(),
                     slot: None,
                 });
             }
         }
+        self.greatest = self.greatest.max(self.record_count);
         let end = self.end();
         if end < size {
             self.file
@@ -205,6 +209,10 @@ impl FileKeys {
             .sync_data()
             .map_err(io_error(&self.path, "syncing slots"))?;
         self.broken = false;
+        assert!(
+            self.next <= self.greatest + 1,
+            "no number is handed out before its slot is made"
+        );
         self.record_count += self.block_slots;
         self.greatest += self.block_slots;
         self.block_slots = (self.block_slots * 2).min(BLOCK_SLOTS_MAX);
@@ -216,6 +224,10 @@ impl FileKeys {
         let forgotten = self.greatest.saturating_sub(self.record_count);
         let mut low = (slot - 1).saturating_sub(forgotten);
         let mut high = self.record_count.min(slot);
+        assert!(
+            low <= slot && high <= self.record_count,
+            "the search stays in the file"
+        );
         let mut met_damage = false;
         while low < high {
             let middle = low + (high - low) / 2;
@@ -241,7 +253,8 @@ impl FileKeys {
         Ok(None)
     }
 
-    /// All bytes of the file without the records of these slots.
+    /// All bytes of the file without the records of these slots, and without those too damaged to say whose they are: any of
+    /// them may be one that is to be forgotten.
     fn without(&self, slots: &BTreeSet<u64>) -> Result<Vec<u8>, KeyError> {
         let length = usize::try_from(self.end())
             .map_err(|error| io_error(&self.path, "reading")(io::Error::other(error)))?;
@@ -250,7 +263,7 @@ impl FileKeys {
             .map_err(io_error(&self.path, "reading the key file"))?;
         let mut kept = header(self.greatest).to_vec();
         for record in bytes[HEADER_BYTES..].chunks_exact(RECORD_BYTES) {
-            if !slots.contains(&number_at(record, 0)) {
+            if has_check(record) && !slots.contains(&number_at(record, 0)) {
                 kept.extend_from_slice(record);
             }
         }
@@ -282,9 +295,12 @@ impl Keys for FileKeys {
     fn forget(&mut self, slots: &[u64]) -> Result<(), KeyError> {
         let mut live = BTreeSet::new();
         for slot in slots {
-            // A damaged slot is forgotten like a whole one.
-            if !matches!(self.slot(*slot), Ok(None)) {
-                live.insert(*slot);
+            match self.slot(*slot) {
+                Ok(None) => {}
+                Ok(Some(_)) | Err(KeyError::Damaged { .. }) => {
+                    live.insert(*slot);
+                }
+                Err(error) => return Err(error),
             }
         }
         if live.is_empty() {
@@ -300,7 +316,7 @@ impl Keys for FileKeys {
         self.record_count = ((kept.len() - HEADER_BYTES) / RECORD_BYTES) as u64;
         for slot in live {
             assert!(
-                matches!(self.slot(slot), Ok(None) | Err(KeyError::NeverMade { .. })),
+                matches!(self.slot(slot), Ok(None)),
                 "a forgotten slot is gone"
             );
         }

@@ -116,7 +116,8 @@ pub trait Keys: Send {
     /// The secret of a slot; `None` once it was forgotten. `NeverMade` for a number that was never handed out or made ahead.
     fn slot(&self, slot: u64) -> Result<Option<SlotKey>, KeyError>;
 
-    /// Forgets slots for ever, durably. Those already forgotten are passed over, so that opening may repeat it.
+    /// Forgets slots for ever, durably. Those already forgotten are passed over, so that opening may repeat it. `NeverMade`, and
+    /// nothing is forgotten, for a number that was never made: it may be handed out yet.
     fn forget(&mut self, slots: &[u64]) -> Result<(), KeyError>;
 }
 
@@ -169,6 +170,12 @@ impl Keys for MemoryKeys {
     }
 
     fn forget(&mut self, slots: &[u64]) -> Result<(), KeyError> {
+        if let Some(slot) = slots
+            .iter()
+            .find(|slot| **slot == 0 || **slot > self.handed_out)
+        {
+            return Err(KeyError::NeverMade { slot: *slot });
+        }
         self.forgotten.extend(slots);
         Ok(())
     }

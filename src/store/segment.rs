@@ -91,6 +91,7 @@ pub(super) struct RawLines {
 
 impl RawLines {
     pub(super) fn new(file: Box<dyn DiskFile>, start: u64, end: u64) -> Self {
+        assert!(start <= end, "a file is read forward");
         Self {
             file,
             end,
@@ -132,6 +133,10 @@ impl RawLines {
             fault,
         };
         self.consumed += length + end_length;
+        assert!(
+            self.consumed <= self.buffer.len(),
+            "only what was read is taken"
+        );
         self.offset += (length + end_length) as u64;
         line
     }
@@ -183,6 +188,10 @@ pub(super) fn locate(disk: &dyn Disk, segment: &Segment, seq: u64) -> Result<u64
         else {
             break;
         };
+        assert!(
+            middle <= offset && offset <= high,
+            "a line begins in the upper half"
+        );
         if claimed <= seq {
             low = offset;
         } else {

@@ -113,9 +113,7 @@ impl RecordSet {
             return Err(Unopened::Bad("its conf is missing or empty".to_owned()));
         }
         let db = guarded_open(path, cache_bytes, patience)?;
-        let bad = |error: ::sled::Error| Unopened::Bad(error.to_string());
-        let kept = db.get(HEAD_KEY).map_err(bad)?;
-        let head = kept.as_deref().and_then(Head::from_bytes);
+        let head = kept_head(&db).map_err(Unopened::Bad)?;
         let head = head
             .ok_or_else(|| Unopened::Bad("it does not say which entry it has seen".to_owned()))?;
         Ok(Self {
@@ -153,6 +151,11 @@ impl RecordSet {
         self.db
             .apply_batch(batch)
             .map_err(|error| error.to_string())?;
+        debug_assert_eq!(
+            kept_head(&self.db),
+            Ok(Some(*head)),
+            "the head goes with its changes"
+        );
         self.head = *head;
         Ok(())
     }
@@ -228,6 +231,11 @@ impl RecordSet {
     }
 }
 
+fn kept_head(db: &::sled::Db) -> Result<Option<Head>, String> {
+    let kept = db.get(HEAD_KEY).map_err(|error| error.to_string())?;
+    Ok(kept.as_deref().and_then(Head::from_bytes))
+}
+
 fn put(batch: &mut ::sled::Batch, key: &[u8], value: &[u8]) {
     let mut kept = Vec::with_capacity(value.len().min(PIECE_BYTES_MAX) + 1);
     if value.len() <= PIECE_BYTES_MAX {
@@ -253,6 +261,11 @@ fn piece_count(kept: &[u8]) -> u32 {
 }
 
 fn piece_key(key: &[u8], index: u32) -> Vec<u8> {
+    assert!(
+        key.first()
+            .is_some_and(|first| *first <= KEY_FIRST_BYTE_MAX),
+        "pieces have no pieces"
+    );
     let mut piece_key = Vec::with_capacity(key.len() + 5);
     piece_key.push(PIECE_KEY);
     piece_key.extend_from_slice(key);

@@ -104,6 +104,10 @@ fn follow(segment: &Segment, before: Chain, candidates: &[Candidate]) -> Result<
             Ok(line) => chain.accept(line),
             Err(fault) => Err(fault.clone()),
         };
+        assert!(
+            group_start <= candidate.offset,
+            "a group begins before it ends"
+        );
         if let Err(fault) = accepted {
             refuse_damage(segment, chain.due(), &candidates[index..], &fault)?;
             return Ok(Tail {

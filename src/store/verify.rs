@@ -24,7 +24,7 @@ pub struct ChainReport {
     pub byte_count: u64,
 }
 
-/// Reads the journal of the data folder `folder` and checks every line. `hall` is the id it must belong to; without one the
+/// Reads the journal of the data folder `folder`, to which nobody is writing, and checks every line. `hall` is the id it must belong to; without one the
 /// first line is believed. `progress` is told the bytes read after each line. The first fault found is the error:
 /// `Damaged` with the entry's number, `MissingFile`, `OtherHall`, `NoHall`, or `Io`.
 pub fn verify_chain(

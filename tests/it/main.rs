@@ -20,6 +20,7 @@ mod rulebook;
 mod search;
 mod store_conformance;
 mod store_crash;
+mod store_faults;
 mod store_keys;
 mod store_sealing;
 mod support;

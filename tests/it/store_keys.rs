@@ -53,6 +53,13 @@ fn a_forgotten_slot_is_gone_from_the_file_and_its_number_stays_used() {
     let forget = [1, 7, 8, last, 7];
     keys.forget(&forget).expect("forgotten");
     keys.forget(&[7]).expect("forgotten again");
+    assert!(
+        matches!(
+            keys.forget(&[2, last + 999]),
+            Err(KeyError::NeverMade { .. })
+        ),
+        "and slot 2 stays"
+    );
     let bytes = fs::read(folder.path().join("keys/people")).expect("a file");
     assert!(
         !bytes
@@ -124,19 +131,27 @@ fn damaged_keys_are_told_and_never_guessed() {
             );
             continue;
         };
-        let keys = opened.expect("keys");
+        let mut keys = opened.expect("keys");
         for slot in 1..=12 {
             let found = keys.slot(slot);
             if slot == record {
-                let told = matches!(
-                    found,
-                    Err(KeyError::Damaged { .. } | KeyError::NeverMade { .. })
+                assert!(
+                    matches!(found, Err(KeyError::Damaged { .. })),
+                    "byte {at}, slot {slot}"
                 );
-                assert!(told, "byte {at}, slot {slot}");
             } else {
                 assert!(found.expect("a slot").is_some(), "byte {at}, slot {slot}");
             }
         }
+        assert!(
+            keys.reserve().expect("a slot") > 12,
+            "byte {at}: a damaged slot's number stays used"
+        );
+        keys.forget(&[record]).expect("forgotten");
+        assert!(
+            keys.slot(record).expect("a slot").is_none(),
+            "byte {at}: a damaged slot can be forgotten"
+        );
     }
 }
 
