@@ -220,6 +220,62 @@ id-fault-authority = invalid: nobody registers under the first two characters
 
 ## import and hall folders
 
+fault-file-unknown = no hall folder has a file of this name. Take it out, or give it the name of a table.
+fault-file-missing = the file is missing. Add it, with its header line at least.
+fault-file-unreadable = the file cannot be read: { $reason }. Check that it is there and that you may read it.
+fault-file-too-large = the file has more than { $max } bytes. Check that it is the right file.
+fault-not-utf8 = this byte is not UTF-8. Save the file again as 'CSV UTF-8'.
+fault-quote-open = the quotation mark that opens here is never closed. Close it; inside a quoted field write it twice.
+fault-quote-stray = a quotation mark stands inside a field. Quote the whole field and write the mark twice.
+fault-column-unknown = the table has no column '{ $column }'. Its columns are: { $known }.
+fault-column-missing = the column '{ $column }' is missing. Add it to the header line.
+fault-column-twice = the column '{ $column }' is there twice. Take one out.
+fault-column-place = the column '{ $column }' must be number { $place }. Move it there.
+fault-row-width = the row has { $found } fields, the header { $expected }. Look for a missing or an unquoted comma.
+fault-row-too-long = the row has more than { $max } bytes. Shorten its texts, or split it into two rows.
+fault-cell-empty = '{ $column }' is empty. Fill it in.
+fault-bad-code = '{ $value }' is not a code. Use up to 32 letters a-z A-Z, digits, '-', '_' and '.'.
+fault-code-twice = '{ $value }' is already the code of line { $line }. Give this row another one.
+fault-bad-number = '{ $value }' is not a whole number from { $min } to { $max }. Enter one.
+fault-bad-date = '{ $value }' is not a date. Write it as 2026-03-02.
+fault-bad-flag = '{ $value }' is neither 1 nor 0. Enter 1 for yes, 0 for no.
+fault-bad-word = '{ $value }' is not known here. Enter one of: { $expected }.
+fault-list-twice = '{ $value }' is in the list twice. Take one out.
+fault-reference-unknown = '{ $value }' is not in { $table }. Add it there, or correct it here.
+fault-prefix-form = '{ $value }' is not a ticket prefix. Use one or two capital letters A to Z.
+fault-prefix-reserved = the prefix { $value } is kept for green-channel (G), booked (Y) and proxy (D) tickets. Choose another.
+fault-prefix-twice = { $value } is already the prefix of line { $line }: two people would hold the same number. Choose another.
+fault-post-without-person = a first-question post needs the person responsible for it. Enter a staff code.
+fault-login-twice = the login '{ $value }' already belongs to line { $line }. Give each person one, or list it in shared_logins.
+fault-bad-pin = this is not the argon2 hash of a PIN. Leave it empty and let the person set a PIN.
+fault-chief-rep-missing = { $value } has a window but no chief representative. Give one of its staff the role chief_rep.
+fault-director-missing = nobody has the role director. Give it to the head of the centre.
+fault-promise-above-70 = a promise of { $value } is more than 70 % of { $statutory }. Enter { $max } or less.
+fault-instant-with-days = an instant item has no days to wait. Enter 0, or choose another kind.
+fault-promise-zero = a promise of 0 is an instant item. Enter at least 1, or choose the kind instant.
+fault-branches-missing = a joint item needs at least one other department. List them in 'branches'.
+fault-branches-unwanted = only joint items have branches. Empty the field, or choose the kind joint.
+fault-branch-is-lead = { $value } leads this item and cannot be its own branch. Take it out of the list.
+fault-default-unsafe = an item of safety, security or health is never decided by default. Enter 0.
+fault-vague-material = '{ $value }' does not say what to bring. Name each paper.
+fault-holder-cannot-decide = { $value } is neither clerk, chief_rep nor dept_leader and may decide nothing. Name another holder.
+fault-dates-reversed = { $to } is before { $from }. Correct one of the two dates.
+fault-toml-syntax = { $reason }. Correct the line.
+fault-key-unknown = there is no setting '{ $key }'. Known here: { $known }.
+fault-key-missing = the setting '{ $key }' is missing. Add it.
+fault-bad-value = '{ $key }' must be { $expected }. Correct the value.
+fault-hours-order = the hours must follow one another: open, lunch_from, lunch_to, close. Correct them.
+fault-calendar-year = { $value } is not in { $year }. Move it to the file of its year.
+fault-date-twice = { $value } is already in line { $line }. Take one out.
+fault-make-up-on-weekday = { $value } is a working day already, a make-up day falls on a weekend. Check the notice.
+warning-calendar-none = no year of the working calendar is published: every due date is provisional. Add calendar/YYYY.csv.
+warning-calendar-short = the holidays of { $year } are not published here: due dates in it are provisional. Add calendar/{ $year }.csv once the notice is out.
+warning-calendar-gap = the holidays of { $year } are missing between published years: due dates in it are provisional. Add calendar/{ $year }.csv.
+warning-legacy-power = non_permit_approval was abolished as a category. Choose the kind of power that the item has now.
+warning-undisclosed = items without their basis, procedure or fee: { $count }, first { $first }; they cannot be published. Fill in the six disclosures.
+warning-no-materials = items without a material list: { $count }, first { $first }. Add their lines to materials.csv.
+warning-queue-unserved = no window serves the queue { $value }: its tickets would wait for ever. Add it to a window.
+
 ## store and recovery
 
 ## engine and host

@@ -199,6 +199,62 @@ id-fault-authority = 无效：没有这样的登记管理部门或机构类别
 
 ## import and hall folders
 
+fault-file-unknown = 大厅文件夹里没有叫这个名字的文件。请把它移走，或改成某张表的文件名。
+fault-file-missing = 缺少这个文件。请补上，至少要有表头一行。
+fault-file-unreadable = 文件读不出来：{ $reason }。请确认文件存在，并且您有权读取。
+fault-file-too-large = 文件超过 { $max } 字节。请确认没有放错文件。
+fault-not-utf8 = 从这个字节起不是 UTF-8。请用“CSV UTF-8”格式重新保存。
+fault-quote-open = 这里的引号没有配对。请补上另一半；字段里面的引号要写两个。
+fault-quote-stray = 字段中间有引号。请把整个字段用引号括起来，里面的引号写两个。
+fault-column-unknown = 这张表没有“{ $column }”这一列。可用的列：{ $known }。
+fault-column-missing = 缺少“{ $column }”这一列。请加到表头。
+fault-column-twice = “{ $column }”这一列出现了两次。请去掉一列。
+fault-column-place = “{ $column }”必须是第 { $place } 列。请移过去。
+fault-row-width = 这一行有 { $found } 个字段，表头有 { $expected } 个。请检查是否少了逗号，或逗号没有用引号括起来。
+fault-row-too-long = 这一行超过 { $max } 字节。请缩短文字，或分成两行。
+fault-cell-empty = “{ $column }”是空的。请填写。
+fault-bad-code = “{ $value }”不能用作编码。请用不超过 32 个的字母、数字、“-”“_”“.”。
+fault-code-twice = “{ $value }”已经是第 { $line } 行的编码。请另编一个。
+fault-bad-number = “{ $value }”不是 { $min } 到 { $max } 之间的整数。请改正。
+fault-bad-date = “{ $value }”不是日期。请写成 2026-03-02 的样子。
+fault-bad-flag = “{ $value }”既不是 1 也不是 0。是填 1，否填 0。
+fault-bad-word = 这里不认识“{ $value }”。可以填：{ $expected }。
+fault-list-twice = “{ $value }”在这一格里出现了两次。请去掉一个。
+fault-reference-unknown = { $table } 里没有“{ $value }”。请在那里补上，或在这里改正。
+fault-prefix-form = “{ $value }”不能用作取号字头。请用一个或两个大写字母。
+fault-prefix-reserved = 字头 { $value } 已留给绿色通道（G）、预约（Y）和代办（D）。请换一个。
+fault-prefix-twice = { $value } 已经是第 { $line } 行的字头，会有两个人拿到同一个号。请换一个。
+fault-post-without-person = 首问责任岗必须有责任人。请填写人员编码。
+fault-login-twice = 登录名“{ $value }”已经属于第 { $line } 行。请每人一个，或列入 shared_logins。
+fault-bad-pin = 这不是口令的 argon2 摘要。请留空，由本人设置口令。
+fault-chief-rep-missing = { $value } 设有窗口却没有首席代表。请给其中一名人员加上 chief_rep。
+fault-director-missing = 没有人担任中心主任。请给负责人加上 director。
+fault-promise-above-70 = 承诺时限 { $value } 超过法定时限 { $statutory } 的百分之七十。请填 { $max } 或更短。
+fault-instant-with-days = 即办件不用等。请填 0，或改为其他类别。
+fault-promise-zero = 承诺 0 天就是即办件。请至少填 1，或改为 instant。
+fault-branches-missing = 联办件至少要有一个协办部门。请在 branches 中列出。
+fault-branches-unwanted = 只有联办件才有协办部门。请清空，或改为 joint。
+fault-branch-is-lead = { $value } 是牵头部门，不能同时是协办部门。请从中去掉。
+fault-default-unsafe = 涉及安全、保密、生命健康的事项不得默认。请填 0。
+fault-vague-material = “{ $value }”没有说清要带什么。请逐项写明材料名称。
+fault-holder-cannot-decide = { $value } 不是窗口人员、首席代表或分管领导，不能作决定。请换一名持有人。
+fault-dates-reversed = { $to } 早于 { $from }。请改正其中一个日期。
+fault-toml-syntax = { $reason }。请改正这一行。
+fault-key-unknown = 没有“{ $key }”这项设置。这里可用的有：{ $known }。
+fault-key-missing = 缺少设置“{ $key }”。请补上。
+fault-bad-value = “{ $key }”应为 { $expected }。请改正。
+fault-hours-order = 时间要依次为 open、lunch_from、lunch_to、close。请改正。
+fault-calendar-year = { $value } 不在 { $year } 年。请移到那一年的文件里。
+fault-date-twice = { $value } 在第 { $line } 行已经有了。请去掉一个。
+fault-make-up-on-weekday = { $value } 本来就是工作日，调休上班应在周末。请核对通知。
+warning-calendar-none = 一年的工作日历都没有公布，所有到期日都是暂定的。请补上 calendar/YYYY.csv。
+warning-calendar-short = 这里还没有 { $year } 年的节假日，落在这一年的到期日是暂定的。通知公布后请补上 calendar/{ $year }.csv。
+warning-calendar-gap = 已公布的年份之间缺少 { $year } 年，落在这一年的到期日是暂定的。请补上 calendar/{ $year }.csv。
+warning-legacy-power = 非行政许可审批这一类别已经取消。请改为事项现在的权力类型。
+warning-undisclosed = 依据、程序或收费没有填全的事项有 { $count } 项，第一项是 { $first }，不能公布。请补全六公开。
+warning-no-materials = 没有材料清单的事项有 { $count } 项，第一项是 { $first }。请在 materials.csv 中补上。
+warning-queue-unserved = 没有窗口办理队列 { $value }，取的号会一直等下去。请给某个窗口加上。
+
 ## store and recovery
 
 ## engine and host

@@ -262,9 +262,9 @@ codes! {
         /// A category that was abolished in 2015 (R2).
         LegacyPower "legacy-power" = "non_permit_approval was abolished as a category. Choose the kind of power that the item has now.";
         /// Items that may not be published (R3).
-        Undisclosed "undisclosed" = "{count} items lack their basis, procedure or fee and cannot be published ({first} is the first). Fill in the six disclosures.";
+        Undisclosed "undisclosed" = "items without their basis, procedure or fee: {count}, first {first}; they cannot be published. Fill in the six disclosures.";
         /// Items without a material list (R3).
-        NoMaterials "no-materials" = "{count} items have no material list ({first} is the first). Add their lines to materials.csv.";
+        NoMaterials "no-materials" = "items without a material list: {count}, first {first}. Add their lines to materials.csv.";
         /// A queue that no window serves (R26).
         QueueUnserved "queue-unserved" = "no window serves the queue {value}: its tickets would wait for ever. Add it to a window.";
     }
