@@ -58,6 +58,7 @@ impl World {
         let mut hall = Hall::default();
         let entries = founding::found(folder, true);
         for event in entries.iter().flatten() {
+            crate::events::offer(event);
             hall.apply(event);
         }
         let at = at("2026-03-02");
