@@ -28,6 +28,7 @@ pub mod permission;
 pub mod person;
 pub mod proposal;
 pub mod proxy;
+pub mod query;
 pub mod refusal;
 pub mod round;
 pub mod rulebook;

@@ -245,6 +245,25 @@ pub fn grant(roles: &[Role], method: &str) -> Option<(Role, Grant)> {
         .or_else(|| first(row.proposing).map(|role| (role, Grant::Propose)))
 }
 
+/// Whether a method is a command: something that may change the hall.
+pub fn is_command(method: &str) -> bool {
+    row_of(method).is_some()
+}
+
+const EVERYBODY: &[Role] =
+    &[Clerk, ChiefRep, Usher, Agent, Inspector, Director, DeptLeader, Discipline, Admin, Public];
+
+/// Who may ask a question: the journal is for those who answer for it, records for staff, the item guide for everybody.
+pub fn readers(method: &str) -> &'static [Role] {
+    match method {
+        "journal.read" => &[Admin, Director],
+        "item.find" | "item.get" | "item.list" | "queue.list" | "queue.get" | "department.list" | "department.get" => {
+            EVERYBODY
+        }
+        _ => STAFF,
+    }
+}
+
 /// Whether the acting role is one of the public's (kiosk).
 pub fn is_public(role: Role) -> bool {
     role == Public
