@@ -426,3 +426,25 @@ keymap-fault-nothing = { $keys } 本来就没有绑定
 ## console: forms
 
 ## console: pages
+
+# Refusals: proxy orders and papers in custody.
+refusal-proxy-not_allowed = 事项“{ $item }”依法须本人到场，不能代办。
+refusal-proxy-not_allowed-next = 可改为帮办、陪办或上门服务。
+refusal-proxy-not_signed = 承办表 { $order } 尚未签字，不得开始承办。
+refusal-proxy-not_signed-next = 向申请人告知权利、义务和时限并由其签字后再受理。
+refusal-proxy-day_off = { $date } 不是工作日，普通代办只在工作日受理。
+refusal-proxy-day_off-next = 下一工作日受理，或按紧急重大事项登记并写明期限。
+refusal-proxy-promise = 不能承诺 { $promised }；各事项承诺时限合计至 { $latest }。
+refusal-proxy-promise-next = 承诺日期不得晚于 { $latest }。
+refusal-proxy-not_agent = { $staff } 不是代办员。
+refusal-proxy-not_agent-next = 请指派具有代办员身份的人员。
+refusal-custody-held = 材料 { $paper } 仍在 { $holder } 手中。
+refusal-custody-held-next = 先办理交接或退还申请人。
+refusal-custody-not_holder = 材料 { $paper } 在 { $holder } 手中，只有持有人可以交出。
+refusal-custody-not_holder-next = 请 { $holder } 办理移交。
+refusal-custody-not_offered = 材料 { $paper } 没有移交给您。
+refusal-custody-not_offered-next = 请持有人先移交给您，双方签字。
+refusal-round-under_way = 您的巡视 { $round } 尚未结束。
+refusal-round-under_way-next = 请先结束本次巡视。
+refusal-finding-appeal_late = 申诉期限已于 { $until } 届满。
+refusal-finding-appeal_late-next = 请答复并整改；可在说明中陈述意见。

@@ -250,16 +250,16 @@ pub fn is_command(method: &str) -> bool {
     row_of(method).is_some()
 }
 
-const EVERYBODY: &[Role] =
-    &[Clerk, ChiefRep, Usher, Agent, Inspector, Director, DeptLeader, Discipline, Admin, Public];
+const EVERYBODY: &[Role] = &[
+    Clerk, ChiefRep, Usher, Agent, Inspector, Director, DeptLeader, Discipline, Admin, Public,
+];
 
 /// Who may ask a question: the journal is for those who answer for it, records for staff, the item guide for everybody.
 pub fn readers(method: &str) -> &'static [Role] {
     match method {
         "journal.read" => &[Admin, Director],
-        "item.find" | "item.get" | "item.list" | "queue.list" | "queue.get" | "department.list" | "department.get" => {
-            EVERYBODY
-        }
+        "item.find" | "item.get" | "item.list" | "queue.list" | "queue.get" | "department.list"
+        | "department.get" => EVERYBODY,
         _ => STAFF,
     }
 }

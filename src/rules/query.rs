@@ -25,12 +25,22 @@ pub const LIST_LIMIT_MAX: usize = 500;
 
 /// Nouns whose records are found by an id.
 const RECORD_NOUNS: &[&str] = &[
-    "ticket", "enquiry", "case", "branch", "proxy", "custody", "round", "finding", "proposal", "document", "person",
+    "ticket", "enquiry", "case", "branch", "proxy", "custody", "round", "finding", "proposal",
+    "document", "person",
 ];
 
 /// Nouns of the catalogue, found by their code.
-const CATALOGUE_NOUNS: &[&str] =
-    &["window", "queue", "department", "staff", "item", "material", "authorisation", "seal", "calendar"];
+const CATALOGUE_NOUNS: &[&str] = &[
+    "window",
+    "queue",
+    "department",
+    "staff",
+    "item",
+    "material",
+    "authorisation",
+    "seal",
+    "calendar",
+];
 
 /// `item.find`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -93,18 +103,30 @@ pub struct Listed {
 pub struct Nothing {}
 
 /// Questions beside `get` and `list`.
-const OTHER_QUERIES: &[&str] = &["hall.status", "case.explain", "case.due", "item.find", "indicator.get", "journal.read"];
+const OTHER_QUERIES: &[&str] = &[
+    "hall.status",
+    "case.explain",
+    "case.due",
+    "item.find",
+    "indicator.get",
+    "journal.read",
+];
 
 /// Whether a method is a question.
 pub fn is_query(method: &str) -> bool {
     if OTHER_QUERIES.contains(&method) {
         return true;
     }
-    method.split_once('.').is_some_and(|(noun, verb)| match verb {
-        "get" => RECORD_NOUNS.contains(&noun) || CATALOGUE_NOUNS.contains(&noun),
-        "list" => (RECORD_NOUNS.contains(&noun) && noun != "person") || CATALOGUE_NOUNS.contains(&noun),
-        _ => false,
-    })
+    method
+        .split_once('.')
+        .is_some_and(|(noun, verb)| match verb {
+            "get" => RECORD_NOUNS.contains(&noun) || CATALOGUE_NOUNS.contains(&noun),
+            "list" => {
+                (RECORD_NOUNS.contains(&noun) && noun != "person")
+                    || CATALOGUE_NOUNS.contains(&noun)
+            }
+            _ => false,
+        })
 }
 
 /// What the protocol tells about the questions.
@@ -126,14 +148,42 @@ pub fn describe() -> Vec<MethodInfo> {
         }
     }
     let mut other = |name: &str, summary: &'static str, params| {
-        all.push(MethodInfo { name: name.to_owned(), summary, params });
+        all.push(MethodInfo {
+            name: name.to_owned(),
+            summary,
+            params,
+        });
     };
-    other("hall.status", "Every window, who waits, and the cases by lamp.", schemars::schema_for!(Nothing));
-    other("case.explain", "The day-by-day proof of a case's due dates.", schemars::schema_for!(Named));
-    other("case.due", "Due today and tomorrow, overdue, pauses ending, corrections lapsing (R110).", schemars::schema_for!(Nothing));
-    other("item.find", "Items by characters, pinyin or initials, best first.", schemars::schema_for!(ItemFind));
-    other("indicator.get", "Every indicator of a period, with numerator and denominator.", schemars::schema_for!(IndicatorPeriod));
-    other("journal.read", "Journal entries as stored, personal fields sealed.", schemars::schema_for!(JournalRead));
+    other(
+        "hall.status",
+        "Every window, who waits, and the cases by lamp.",
+        schemars::schema_for!(Nothing),
+    );
+    other(
+        "case.explain",
+        "The day-by-day proof of a case's due dates.",
+        schemars::schema_for!(Named),
+    );
+    other(
+        "case.due",
+        "Due today and tomorrow, overdue, pauses ending, corrections lapsing (R110).",
+        schemars::schema_for!(Nothing),
+    );
+    other(
+        "item.find",
+        "Items by characters, pinyin or initials, best first.",
+        schemars::schema_for!(ItemFind),
+    );
+    other(
+        "indicator.get",
+        "Every indicator of a period, with numerator and denominator.",
+        schemars::schema_for!(IndicatorPeriod),
+    );
+    other(
+        "journal.read",
+        "Journal entries as stored, personal fields sealed.",
+        schemars::schema_for!(JournalRead),
+    );
     all
 }
 
@@ -148,7 +198,12 @@ pub fn naming_field(noun: &str) -> &str {
 
 /// The noun as a refusal names it.
 pub fn noun_word(noun: &str) -> &'static str {
-    RECORD_NOUNS.iter().chain(CATALOGUE_NOUNS).find(|known| **known == noun).copied().unwrap_or("record")
+    RECORD_NOUNS
+        .iter()
+        .chain(CATALOGUE_NOUNS)
+        .find(|known| **known == noun)
+        .copied()
+        .unwrap_or("record")
 }
 
 /// The noun of a subject.
@@ -172,10 +227,17 @@ pub fn noun_of(subject: &Subject) -> &'static str {
 
 /// Reads the id of a record out of parameters, under the noun's name or `id`.
 pub fn read_ref<I: RecordId + FromStr>(params: &Value, field: &str) -> Result<I, ParamFault> {
-    let fault = |message: String| ParamFault { path: field.to_owned(), message };
-    let text = params.get(field).or_else(|| params.get("id")).and_then(Value::as_str);
+    let fault = |message: String| ParamFault {
+        path: field.to_owned(),
+        message,
+    };
+    let text = params
+        .get(field)
+        .or_else(|| params.get("id"))
+        .and_then(Value::as_str);
     let text = text.ok_or_else(|| fault(format!("missing field `{field}`")))?;
-    text.parse().map_err(|_| fault(format!("there is no {field} '{text}'")))
+    text.parse()
+        .map_err(|_| fault(format!("there is no {field} '{text}'")))
 }
 
 /// One row of the catalogue; none if the noun is not of the catalogue or the code is unknown.
@@ -190,14 +252,21 @@ pub fn catalogue_view(hall: &Hall, viewer: &Viewer, noun: &str, code: &str) -> O
             let item = hall.items.get(&code)?.on(on)?;
             let mut row = plain(item);
             if let Value::Object(fields) = &mut row {
-                fields.insert("materials".to_owned(), hall.materials_of(&code).map(plain).collect());
+                fields.insert(
+                    "materials".to_owned(),
+                    hall.materials_of(&code).map(plain).collect(),
+                );
             }
             Some(row)
         }
         "material" => hall.materials.get(&code.into()).map(plain),
         "authorisation" => hall.authorisations.get(&code.into()).map(plain),
         "seal" => hall.seals.get(&code.into()).map(plain),
-        "calendar" => code.parse().ok().and_then(|year: i32| hall.calendar_years.get(&year)).map(plain),
+        "calendar" => code
+            .parse()
+            .ok()
+            .and_then(|year: i32| hall.calendar_years.get(&year))
+            .map(plain),
         _ => None,
     }
 }
@@ -239,11 +308,21 @@ pub fn catalogue_list(
     let filter: CatalogueFilter = read_params(params)?;
     let on = hall_date(viewer.at);
     let rows: Vec<Value> = match noun {
-        "window" => hall.windows.values().filter_map(|row| super::views::window::of(hall, viewer, &row.code)).map(|row| plain(&row)).collect(),
+        "window" => hall
+            .windows
+            .values()
+            .filter_map(|row| super::views::window::of(hall, viewer, &row.code))
+            .map(|row| plain(&row))
+            .collect(),
         "queue" => hall.queues.values().map(plain).collect(),
         "department" => hall.departments.values().map(plain).collect(),
         "staff" => hall.staff.values().map(staff_row).collect(),
-        "item" => hall.items.values().filter_map(|versions| versions.on(on)).map(plain).collect(),
+        "item" => hall
+            .items
+            .values()
+            .filter_map(|versions| versions.on(on))
+            .map(plain)
+            .collect(),
         "material" => hall.materials.values().map(plain).collect(),
         "authorisation" => hall.authorisations.values().map(plain).collect(),
         "seal" => hall.seals.values().map(plain).collect(),
@@ -251,25 +330,45 @@ pub fn catalogue_list(
         _ => return Ok(None),
     };
     let code = |row: &Value| {
-        let code = row.get("code").or_else(|| row.get("year")).cloned().unwrap_or(Value::Null);
-        code.as_str().map_or_else(|| code.to_string(), str::to_owned)
+        let code = row
+            .get("code")
+            .or_else(|| row.get("year"))
+            .cloned()
+            .unwrap_or(Value::Null);
+        code.as_str()
+            .map_or_else(|| code.to_string(), str::to_owned)
     };
     let is = |row: &Value, field: &str, wanted: Option<&str>| {
         wanted.is_none_or(|wanted| row.get(field).and_then(Value::as_str) == Some(wanted))
     };
     let says = |row: &Value, text: &str| {
-        code(row).contains(text) || row.get("name").and_then(Value::as_str).is_some_and(|name| name.contains(text))
+        code(row).contains(text)
+            || row
+                .get("name")
+                .and_then(Value::as_str)
+                .is_some_and(|name| name.contains(text))
     };
     let mut page: Vec<Value> = rows
         .into_iter()
         .filter(|row| cursor.is_none_or(|cursor| code(row).as_str() > cursor))
-        .filter(|row| is(row, "department", filter.department.as_ref().map(DepartmentCode::as_str)))
+        .filter(|row| {
+            is(
+                row,
+                "department",
+                filter.department.as_ref().map(DepartmentCode::as_str),
+            )
+        })
         .filter(|row| is(row, "item", filter.item.as_ref().map(ItemCode::as_str)))
         .filter(|row| filter.text.as_deref().is_none_or(|text| says(row, text)))
         .take(limit + 1)
         .collect();
     let more = page.len() > limit;
     page.truncate(limit);
-    let next = if more { page.last().map_or(Value::Null, |row| Value::String(code(row))) } else { Value::Null };
+    let next = if more {
+        page.last()
+            .map_or(Value::Null, |row| Value::String(code(row)))
+    } else {
+        Value::Null
+    };
     Ok(Some(json!({ "rows": page, "next": next })))
 }

@@ -126,6 +126,18 @@ refusals! {
     BranchMeetingAhead = "branch.meeting_ahead", "R119", "The meeting is on {meeting_on}.", "Wait for it.";
     BranchToldLate = "branch.told_late", "R119", "The department was told on {told_on} of a meeting on {meeting_on}: less than two working days before.", "Put the meeting off and tell it in time.";
     BranchMovedOnce = "branch.moved_once", "R119", "The meeting was put off once already.", "Record the absence, or take the opinion.";
+    // Rounds and findings.
+    RoundUnderWay = "round.under_way", "R170", "Your round {round} is still under way.", "Close it first.";
+    FindingAppealLate = "finding.appeal_late", "R172", "An appeal was possible until {until}.", "Answer the finding; the director hears what the statement says.";
+    // Proxy orders and papers in custody.
+    ProxyNotAllowed = "proxy.not_allowed", "R142", "The law wants applicants for '{item}' in person; it cannot be carried by proxy.", "Offer help or company instead (mode help, accompany), or a home visit.";
+    ProxyNotSigned = "proxy.not_signed", "R148", "The order form of {order} is not signed; no work starts before.", "Read rights, duties and limit aloud, let the client sign, then accept with signed: true.";
+    ProxyDayOff = "proxy.day_off", "R146", "{date} is no working day; ordinary orders are accepted on working days.", "Accept it on the next working day, or open it as urgent with a deadline.";
+    ProxyPromise = "proxy.promise", "R146", "{promised} cannot be promised; the items' committed limits end on {latest}.", "Promise a date up to {latest}.";
+    ProxyNotAgent = "proxy.not_agent", "R145", "{staff} is no agent.", "Name a member of staff with the role agent.";
+    CustodyHeld = "custody.held", "R148", "{paper} is still with {holder}.", "Hand it over or return it to the client first.";
+    CustodyNotHolder = "custody.not_holder", "R148", "{paper} is with {holder}; only the holder gives it away.", "Let {holder} offer it.";
+    CustodyNotOffered = "custody.not_offered", "R148", "{paper} is not offered to you.", "Let the holder offer it to you first; both sides sign.";
 }
 
 /// The facts of a refusal, by name.

@@ -3,10 +3,14 @@
 
 pub mod branch;
 pub mod case;
+pub mod custody;
 pub mod document;
 pub mod enquiry;
+pub mod finding;
 pub mod hall;
 pub mod proposal;
+pub mod proxy;
+pub mod round;
 pub mod ticket;
 pub mod window;
 

@@ -1,0 +1,128 @@
+//! What is shown of a finding (R171, R177).
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Viewer;
+use crate::rules::{
+    finding::{Finding, FindingState, Prohibition, Severity, Situation},
+    hall::Hall,
+    id::{FindingId, RoundId, StaffCode, TicketId, WindowCode},
+    time::{Instant, hall_date, wire, wire_option},
+};
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the record's, computed ones say so"
+)]
+pub struct FindingView {
+    pub id: FindingId,
+    pub number: String,
+    pub state: FindingState,
+    pub window: WindowCode,
+    pub window_name: String,
+    pub person: Option<StaffCode>,
+    pub person_name: Option<String>,
+    pub code: Prohibition,
+    pub severity: Severity,
+    pub note: String,
+    pub situation: Situation,
+    pub ticket: Option<TicketId>,
+    pub round: Option<RoundId>,
+    pub raised_by: StaffCode,
+    #[serde(with = "wire")]
+    #[schemars(with = "String")]
+    pub raised_at: Instant,
+    #[schemars(with = "Option<String>")]
+    pub reply_due: Option<NaiveDate>,
+    #[schemars(with = "Option<String>")]
+    pub appeal_until: Option<NaiveDate>,
+    #[schemars(with = "Option<String>")]
+    pub due_on: Option<NaiveDate>,
+    /// Working days until the answer or the correction is due, whichever is awaited; negative when late.
+    pub left: Option<i32>,
+    pub statements: Vec<String>,
+    pub reply: Option<String>,
+    pub appeal: Vec<String>,
+    pub recheck_count: u16,
+    pub verified_by: Option<StaffCode>,
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub ended_at: Option<Instant>,
+}
+
+/// The finding as it is shown.
+pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
+    let awaited = match finding.state {
+        FindingState::Notified => finding.reply_due,
+        FindingState::Rectifying => finding.due_on,
+        _ => None,
+    };
+    let shown = |texts: &[crate::rules::people::Private]| {
+        texts.iter().map(|text| text.shown().to_owned()).collect()
+    };
+    FindingView {
+        id: finding.id,
+        number: finding.number.clone(),
+        state: finding.state,
+        window: finding.window.clone(),
+        window_name: hall
+            .windows
+            .get(&finding.window)
+            .map_or_else(String::new, |window| window.name.clone()),
+        person: finding.person.clone(),
+        person_name: finding
+            .person
+            .as_ref()
+            .and_then(|person| hall.staff.get(person))
+            .map(|staff| staff.name.clone()),
+        code: finding.code,
+        severity: finding.severity,
+        note: finding.note.shown().to_owned(),
+        situation: finding.situation.clone(),
+        ticket: finding.ticket,
+        round: finding.round,
+        raised_by: finding.raised_by.clone(),
+        raised_at: finding.raised_at,
+        reply_due: finding.reply_due,
+        appeal_until: finding.appeal_until,
+        due_on: finding.due_on,
+        left: awaited.map(|due| hall.calendar().working_days(hall_date(viewer.at), due)),
+        statements: shown(&finding.statements),
+        reply: finding.reply.as_ref().map(|reply| reply.shown().to_owned()),
+        appeal: shown(&finding.appeal),
+        recheck_count: finding.recheck_count,
+        verified_by: finding.verified_by.clone(),
+        ended_at: finding.ended_at,
+    }
+}
+
+/// Filter of `finding.list`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FindingFilter {
+    /// In this state.
+    pub state: Option<FindingState>,
+    /// At this window.
+    pub window: Option<WindowCode>,
+    /// About this person.
+    pub person: Option<StaffCode>,
+}
+
+impl FindingFilter {
+    /// Whether the finding is asked for.
+    pub fn matches(&self, _hall: &Hall, _viewer: &Viewer, finding: &Finding) -> bool {
+        self.state.is_none_or(|state| state == finding.state)
+            && self
+                .window
+                .as_ref()
+                .is_none_or(|window| *window == finding.window)
+            && self
+                .person
+                .as_ref()
+                .is_none_or(|person| finding.person.as_ref() == Some(person))
+    }
+}

@@ -1,0 +1,189 @@
+//! What is shown of a proxy order (R151, R154, R155, R157).
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{PersonView, Viewer, custody::PaperView, person};
+use crate::rules::{
+    custody,
+    hall::Hall,
+    id::{CaseId, EnquiryId, ItemCode, OrderId, StaffCode, TicketId, WindowCode},
+    proxy::{Mode, Order, OrderResult, OrderState, VisitReason},
+    time::{Instant, hall_date, wire, wire_option},
+};
+
+/// An item of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderItem {
+    /// Code.
+    pub code: ItemCode,
+    /// Name.
+    pub name: String,
+}
+
+/// One way of the errand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LegView {
+    /// Name of the department.
+    pub department: String,
+    /// What for.
+    pub purpose: String,
+    /// What came of it.
+    pub outcome: Option<String>,
+    /// When it was entered.
+    #[serde(with = "wire")]
+    #[schemars(with = "String")]
+    pub at: Instant,
+}
+
+/// A proxy order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the record's, computed ones say so"
+)]
+pub struct OrderView {
+    pub id: OrderId,
+    pub number: String,
+    pub state: OrderState,
+    pub mode: Mode,
+    pub client: Option<PersonView>,
+    pub items: Vec<OrderItem>,
+    pub agent: Option<StaffCode>,
+    pub agent_name: Option<String>,
+    pub window: Option<WindowCode>,
+    pub visit_reason: Option<VisitReason>,
+    #[schemars(with = "Option<String>")]
+    pub urgent_until: Option<NaiveDate>,
+    #[serde(with = "wire")]
+    #[schemars(with = "String")]
+    pub opened_at: Instant,
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub accepted_at: Option<Instant>,
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub taken_at: Option<Instant>,
+    #[schemars(with = "Option<String>")]
+    pub promised_on: Option<NaiveDate>,
+    /// Working days until the promised date, negative when it has passed; null when nothing is promised or all is told.
+    pub left: Option<i32>,
+    pub result: Option<OrderResult>,
+    #[schemars(with = "Option<String>")]
+    pub reply_due: Option<NaiveDate>,
+    pub reply: Option<String>,
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub replied_at: Option<Instant>,
+    pub note: Option<String>,
+    pub ticket: Option<TicketId>,
+    pub enquiry: Option<EnquiryId>,
+    pub cases: Vec<CaseId>,
+    pub legs: Vec<LegView>,
+    pub papers: Vec<PaperView>,
+    /// Papers that an agent or a window holds; the order cannot close before it is 0 (R148).
+    pub in_our_hands: usize,
+    pub satisfied: Option<bool>,
+}
+
+/// The order as the viewer may see it.
+pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
+    let today = hall_date(viewer.at);
+    let waiting = order.replied_at.is_none() && order.ended_at.is_none();
+    let name = |code: &ItemCode| {
+        hall.items
+            .get(code)
+            .and_then(|item| item.on(today).or_else(|| item.latest()))
+            .map_or_else(String::new, |item| item.name.clone())
+    };
+    let leg = |leg: &crate::rules::proxy::Leg| LegView {
+        department: hall
+            .departments
+            .get(&leg.department)
+            .map_or_else(String::new, |department| department.name.clone()),
+        purpose: leg.purpose.shown().to_owned(),
+        outcome: leg
+            .outcome
+            .as_ref()
+            .map(|outcome| outcome.shown().to_owned()),
+        at: leg.at,
+    };
+    let papers = hall.papers.values().filter(|paper| paper.order == order.id);
+    OrderView {
+        id: order.id,
+        number: order.number.clone(),
+        state: order.state,
+        mode: order.mode,
+        client: person(hall, viewer, order.client),
+        items: order
+            .items
+            .iter()
+            .map(|code| OrderItem {
+                code: code.clone(),
+                name: name(code),
+            })
+            .collect(),
+        agent: order.agent.clone(),
+        agent_name: order
+            .agent
+            .as_ref()
+            .and_then(|agent| hall.staff.get(agent))
+            .map(|staff| staff.name.clone()),
+        window: order.window.clone(),
+        visit_reason: order.visit_reason.filter(|_| viewer.sees_names()),
+        urgent_until: order.urgent_until,
+        opened_at: order.opened_at,
+        accepted_at: order.accepted_at,
+        taken_at: order.taken_at,
+        promised_on: order.promised_on,
+        left: order
+            .promised_on
+            .filter(|_| waiting)
+            .map(|due| hall.calendar().working_days(today, due)),
+        result: order.result,
+        reply_due: order.reply_due,
+        reply: order.reply.as_ref().map(|reply| reply.shown().to_owned()),
+        replied_at: order.replied_at,
+        note: order.note.as_ref().map(|note| note.shown().to_owned()),
+        ticket: order.ticket,
+        enquiry: order.enquiry,
+        cases: order.cases.clone(),
+        legs: order.legs.iter().map(leg).collect(),
+        papers: papers
+            .map(|paper| super::custody::of(hall, viewer, paper))
+            .collect(),
+        in_our_hands: custody::in_our_hands(hall, order.id).count(),
+        satisfied: order.satisfied,
+    }
+}
+
+/// Filter of `proxy.list`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OrderFilter {
+    /// In this state.
+    pub state: Option<OrderState>,
+    /// Carried by this agent.
+    pub agent: Option<StaffCode>,
+    /// Whose number, item or client contains this.
+    pub text: Option<String>,
+}
+
+impl OrderFilter {
+    /// Whether the order is asked for.
+    pub fn matches(&self, hall: &Hall, viewer: &Viewer, order: &Order) -> bool {
+        let says = |text: &str| {
+            let view = of(hall, viewer, order);
+            view.number.contains(text)
+                || view.items.iter().any(|item| item.name.contains(text))
+                || view.client.is_some_and(|client| client.name.contains(text))
+        };
+        self.state.is_none_or(|state| state == order.state)
+            && self
+                .agent
+                .as_ref()
+                .is_none_or(|agent| order.agent.as_ref() == Some(agent))
+            && self.text.as_deref().is_none_or(says)
+    }
+}
