@@ -98,6 +98,21 @@ impl MemoryStore {
         })
     }
 
+    /// An empty record set for a journal that lies elsewhere and stands at `journal`: for comparing records with it.
+    pub fn beside(hall_id: &str, journal: Head) -> Self {
+        Self {
+            genesis: journal,
+            chain: Chain::genesis(journal),
+            lines: Vec::new(),
+            unsynced: Vec::new(),
+            records: Some(RecordMap::empty(Head::genesis(hall_id))),
+            renewed: None,
+            commit_count: 0,
+            fault: None,
+            broken: None,
+        }
+    }
+
     /// Takes up what a stopped store left.
     pub fn open(image: MemoryImage) -> Self {
         let MemoryImage {

@@ -1,0 +1,108 @@
+//! The answer to a command: the record it was about, as the viewer may see it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::rules::{
+    event::Subject,
+    hall::Hall,
+    id::WindowCode,
+    permission::Grant,
+    views::{self, Viewer},
+};
+
+use super::resolve;
+
+fn value(view: impl Serialize) -> Value {
+    serde_json::to_value(view).expect("invariant: views are plain data")
+}
+
+/// The view of a record; null if it is not there. A proposal that stands in for a command answers as `{proposal: …}`.
+pub fn of(hall: &Hall, viewer: &Viewer, subject: &Subject, grant: Grant) -> Value {
+    let view = view(hall, viewer, subject).unwrap_or(Value::Null);
+    if grant == Grant::Propose {
+        json!({ "proposal": view })
+    } else {
+        view
+    }
+}
+
+/// The view of a record that is in memory.
+pub fn view(hall: &Hall, viewer: &Viewer, subject: &Subject) -> Option<Value> {
+    match subject {
+        Subject::Hall => Some(json!({})),
+        Subject::Person(id) => views::person(hall, viewer, *id).map(value),
+        Subject::Window(code) => views::window::of(hall, viewer, code).map(value),
+        Subject::Ticket(id) => hall
+            .tickets
+            .get(id)
+            .map(|record| value(views::ticket::of(hall, viewer, record))),
+        Subject::Enquiry(id) => hall
+            .enquiries
+            .get(id)
+            .map(|record| value(views::enquiry::of(hall, viewer, record))),
+        Subject::Case(id) => hall
+            .cases
+            .get(id)
+            .map(|record| value(views::case::of(hall, viewer, record))),
+        Subject::Branch(id) => hall
+            .branches
+            .get(id)
+            .map(|record| value(views::branch::of(hall, viewer, record))),
+        Subject::Order(id) => hall
+            .orders
+            .get(id)
+            .map(|record| value(views::proxy::of(hall, viewer, record))),
+        Subject::Paper(id) => hall
+            .papers
+            .get(id)
+            .map(|record| value(views::custody::of(hall, viewer, record))),
+        Subject::Round(id) => hall
+            .rounds
+            .get(id)
+            .map(|record| value(views::round::of(hall, viewer, record))),
+        Subject::Finding(id) => hall
+            .findings
+            .get(id)
+            .map(|record| value(views::finding::of(hall, viewer, record))),
+        Subject::Proposal(id) => hall
+            .proposals
+            .get(id)
+            .map(|record| value(views::proposal::of(hall, viewer, record))),
+        Subject::Document(id) => hall
+            .documents
+            .get(id)
+            .map(|record| value(views::document::of(hall, viewer, record))),
+    }
+}
+
+/// A subject as memos keep it: an id, a window's code after `window:`, or nothing.
+pub fn written(subject: Option<&Subject>) -> String {
+    match subject {
+        None => String::new(),
+        Some(Subject::Hall) => "hall".to_owned(),
+        Some(Subject::Window(code)) => format!("window:{code}"),
+        Some(Subject::Person(id)) => id.to_string(),
+        Some(Subject::Ticket(id)) => id.to_string(),
+        Some(Subject::Enquiry(id)) => id.to_string(),
+        Some(Subject::Case(id)) => id.to_string(),
+        Some(Subject::Branch(id)) => id.to_string(),
+        Some(Subject::Order(id)) => id.to_string(),
+        Some(Subject::Paper(id)) => id.to_string(),
+        Some(Subject::Round(id)) => id.to_string(),
+        Some(Subject::Finding(id)) => id.to_string(),
+        Some(Subject::Proposal(id)) => id.to_string(),
+        Some(Subject::Document(id)) => id.to_string(),
+    }
+}
+
+/// The subject back from its written form.
+pub fn read_subject(text: &str) -> Option<Subject> {
+    if text == "hall" {
+        return Some(Subject::Hall);
+    }
+    match text.strip_prefix("window:") {
+        Some(code) => Some(Subject::Window(WindowCode::from(code))),
+        None => resolve::subject_of(text),
+    }
+}

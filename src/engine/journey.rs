@@ -1,0 +1,510 @@
+//! From a request to its answer: sweep, look up, permit, decide, apply, and one commit for all that waited. Nothing is
+//! answered before it is durable; what a failed commit would have answered is answered as a failure.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::{Value, json};
+
+use crate::{
+    rules::{
+        self,
+        command::Command,
+        event::{Event, Subject},
+        id::StaffCode,
+        permission::{self, Grant, Role},
+        refusal::{Refusal, RefusalCode},
+        stamp::{Actor, Stamp, Via},
+        sweep,
+        time::{Instant, hall_date},
+        views::Viewer,
+    },
+    store::{self, Change, LineDraft},
+};
+
+use super::{
+    Engine, EngineError, Fault, KeyRing, journal_actor, query,
+    records::{self, Sealing},
+    request::{self, Memo},
+    resolve, seal,
+};
+
+/// Who asks, as the connection says; never taken from the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Unix login of the connection.
+    pub login: String,
+    /// The member of staff; none for the administrator of the data folder and for a kiosk.
+    pub staff: Option<StaffCode>,
+    /// By which way.
+    pub via: Via,
+}
+
+/// One request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    /// Who asks.
+    pub identity: Identity,
+    /// What.
+    pub method: String,
+    /// With which parameters; `request` among them, where the client wants it done once.
+    pub params: Value,
+}
+
+/// What a group of commands has come to so far.
+struct Group {
+    at: Instant,
+    first_seq: u64,
+    drafts: Vec<LineDraft>,
+    memos: Vec<(String, Memo)>,
+}
+
+impl Group {
+    fn next_seq(&self) -> u64 {
+        self.first_seq + self.drafts.len() as u64
+    }
+}
+
+impl Engine {
+    /// Does what waits, in order, as one group: one write, one sync. `at` is the one reading of the clock; the last entry's
+    /// time goes before it, so that time never runs backwards. The answers come in the order of the submissions.
+    pub fn submit(&mut self, at: Instant, submissions: &[Submission]) -> Vec<Result<Value, Fault>> {
+        if let Some(reason) = &self.failed {
+            let reason = reason.clone();
+            return submissions
+                .iter()
+                .map(|submission| {
+                    self.ask(at, submission)
+                        .unwrap_or_else(|| Err(read_only(&reason).into()))
+                })
+                .collect();
+        }
+        let mut group = Group {
+            at: at.max(self.head_at),
+            first_seq: self.head.seq + 1,
+            drafts: Vec::new(),
+            memos: Vec::new(),
+        };
+        let mut answers = Vec::with_capacity(submissions.len());
+        if let Err(error) = self.sweep(&mut group) {
+            return self.fail(&error, submissions.len());
+        }
+        for submission in submissions {
+            match self.one(&mut group, submission) {
+                Err(Fault::Failed(reason)) if self.failed.is_some() => {
+                    return self.fail(&EngineError::ReadOnly { reason }, submissions.len());
+                }
+                answer => answers.push(answer),
+            }
+        }
+        match self.commit(group) {
+            Ok(()) => answers,
+            Err(error) => self.fail(&error, submissions.len()),
+        }
+    }
+
+    /// Brings about what time alone has brought about by `at`, without a command.
+    pub fn pass_time(&mut self, at: Instant) -> Result<(), EngineError> {
+        if let Some(reason) = &self.failed {
+            return Err(read_only(reason));
+        }
+        let mut group = Group {
+            at: at.max(self.head_at),
+            first_seq: self.head.seq + 1,
+            drafts: Vec::new(),
+            memos: Vec::new(),
+        };
+        let swept = self.sweep(&mut group).and_then(|()| self.commit(group));
+        if let Err(error) = swept {
+            self.fail(&error, 0);
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// After a failure memory may be ahead of the disk: it is dropped, and what is durable is loaded again, for queries.
+    fn fail(&mut self, error: &EngineError, answers: usize) -> Vec<Result<Value, Fault>> {
+        let reason = error.to_string();
+        self.failed = Some(reason.clone());
+        if let Ok(hall) = records::load_hall(&*self.store, self.sealing()) {
+            self.hall = hall;
+        }
+        (0..answers)
+            .map(|_| Err(read_only(&reason).into()))
+            .collect()
+    }
+
+    fn sweep(&mut self, group: &mut Group) -> Result<(), EngineError> {
+        loop {
+            let step = sweep::next_step(&self.hall, self.swept);
+            if step.at() > group.at {
+                self.swept = group.at.max(self.swept);
+                return Ok(());
+            }
+            let actor = Actor {
+                staff: None,
+                role: Role::Hall,
+                window: None,
+                login: String::new(),
+                via: Via::Sweep,
+            };
+            let mut stamp = Stamp::new(group.next_seq(), group.at, actor, self.free_slots()?);
+            stamp.on = match step {
+                sweep::Step::Due(at) => hall_date(at),
+                sweep::Step::Closed(on) => on,
+            };
+            let events = sweep::events(&self.hall, &stamp, step);
+            self.enter(group, &stamp, None, &events)?;
+            self.swept = step.at();
+        }
+    }
+
+    /// Takes decided events into the group and into memory; nothing for none.
+    fn enter(
+        &mut self,
+        group: &mut Group,
+        stamp: &Stamp,
+        request: Option<String>,
+        events: &[Event],
+    ) -> Result<(), EngineError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let mut sealed = Vec::with_capacity(events.len());
+        for event in events {
+            let value = event.to_value();
+            resolve::load(
+                &mut self.hall,
+                &value,
+                &*self.store,
+                Sealing {
+                    hall_id: &self.hall_id,
+                    keys: &self.keys,
+                },
+            )?;
+            self.use_slots(highest_slot(&value));
+            sealed.push(seal_stored(&self.hall_id, value, &self.keys)?);
+            self.hall.apply(event);
+        }
+        let actor = &stamp.actor;
+        group.drafts.push(LineDraft {
+            seq: stamp.seq,
+            group: group.first_seq,
+            at: stamp.at,
+            actor: journal_actor(
+                actor.staff.as_ref().map(ToString::to_string),
+                actor.role,
+                actor.window.as_ref().map(ToString::to_string),
+                &actor.login,
+                actor.via,
+            ),
+            request,
+            events: sealed,
+        });
+        Ok(())
+    }
+
+    fn commit(&mut self, group: Group) -> Result<(), EngineError> {
+        if group.drafts.is_empty() {
+            return Ok(());
+        }
+        let lines = store::line::chain(&self.head, group.drafts).map_err(|(at, fault)| {
+            store::StoreError::Unfit {
+                seq: group.first_seq + at as u64,
+                fault,
+            }
+        })?;
+        let mut changes = self.forget_requests(group.at)?;
+        changes.extend(records::take_changes(
+            &mut self.hall,
+            Sealing {
+                hall_id: &self.hall_id,
+                keys: &self.keys,
+            },
+        )?);
+        changes.extend(
+            group
+                .memos
+                .iter()
+                .map(|(key, memo)| request::remember(key.clone(), memo)),
+        );
+        self.head = self.store.commit(&self.head, &lines, &changes)?;
+        self.head_at = group.at;
+        if records::trimmable(&self.hall) > records::CLOSED_IN_MEMORY_MAX {
+            records::trim(&mut self.hall, hall_date(group.at));
+        }
+        Ok(())
+    }
+
+    fn forget_requests(&self, at: Instant) -> Result<Vec<Change>, EngineError> {
+        if hall_date(at) == hall_date(self.head_at) {
+            return Ok(Vec::new());
+        }
+        request::forget(&*self.store, hall_date(at))
+    }
+
+    fn one(&mut self, group: &mut Group, submission: &Submission) -> Result<Value, Fault> {
+        if !rules::permission::is_command(&submission.method) {
+            let unknown = || Err(Fault::UnknownMethod(submission.method.clone()));
+            return self.ask(group.at, submission).unwrap_or_else(unknown);
+        }
+        let mut params = submission.params.clone();
+        let request = take_request(&mut params)?;
+        if let Some(id) = &request
+            && let Some(repeated) = self.repeated(group, submission, id, &params)?
+        {
+            return repeated;
+        }
+        let print = request::print(&self.keys.hall, &submission.method, &params);
+        let (command, taken) = self.understand(group, &submission.method, params)?;
+        let first_slot = self.free_slots()? + taken;
+        let (actor, grant) = self.permit(&submission.identity, &submission.method)?;
+        let stamp = Stamp::new(group.next_seq(), group.at, actor, first_slot);
+        let events = self.decide(&stamp, &command, grant)?;
+        let subject = request::answering(&events);
+        let written = request.as_deref().map(|id| request::written(id, &print));
+        self.enter(group, &stamp, written, &events)
+            .map_err(|error| self.poison(&error))?;
+        if let (Some(id), false) = (&request, events.is_empty()) {
+            let memo = Memo {
+                print,
+                subject: super::answer::written(subject.as_ref()),
+            };
+            group
+                .memos
+                .push((self.memo_key(group.at, &submission.identity, id), memo));
+        }
+        let viewer = self.viewer(group.at, &submission.identity);
+        Ok(match subject {
+            Some(subject) => super::answer::of(&self.hall, &viewer, &subject, grant),
+            None => Value::Null,
+        })
+    }
+
+    /// Memory has taken what cannot be written: the group must not go on.
+    fn poison(&mut self, error: &EngineError) -> Fault {
+        self.failed = Some(error.to_string());
+        Fault::Failed(error.to_string())
+    }
+
+    /// Reads the command, looks its records and persons up. Gives how many key slots its new persons take.
+    fn understand(
+        &mut self,
+        group: &Group,
+        method: &str,
+        mut params: Value,
+    ) -> Result<(Command, u64), Fault> {
+        let first = self.free_slots()?;
+        resolve::numbers(&mut params, hall_date(group.at), &*self.store)?;
+        let sealing = Sealing {
+            hall_id: &self.hall_id,
+            keys: &self.keys,
+        };
+        resolve::load(&mut self.hall, &params, &*self.store, sealing)?;
+        let mut command = Command::parse(method, params)
+            .ok_or_else(|| Fault::UnknownMethod(method.to_owned()))??;
+        let taken = resolve::people(
+            command.people_mut(),
+            &mut self.hall,
+            &*self.store,
+            sealing,
+            first,
+        )?;
+        Ok((command, taken))
+    }
+
+    /// The one choke point of permission.
+    fn permit(&self, identity: &Identity, method: &str) -> Result<(Actor, Grant), Refusal> {
+        let roles = self.roles(identity);
+        let (role, grant) = permission::grant(&roles, method).ok_or_else(|| {
+            let shown: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+            let allowed: Vec<&str> = permission::row_of(method)
+                .map(|row| row.allowed.iter().map(|role| role.as_str()).collect())
+                .unwrap_or_default();
+            Refusal::new(RefusalCode::NotPermitted)
+                .with("role", shown.join("+"))
+                .with("verb", method)
+                .with("allowed", allowed)
+        })?;
+        let window = identity
+            .staff
+            .as_ref()
+            .and_then(|staff| rules::window::seat_of(&self.hall, staff));
+        let actor = Actor {
+            staff: identity.staff.clone(),
+            role,
+            window,
+            login: identity.login.clone(),
+            via: identity.via,
+        };
+        Ok((actor, grant))
+    }
+
+    fn roles(&self, identity: &Identity) -> Vec<Role> {
+        match (&identity.staff, identity.via) {
+            (Some(code), _) => self
+                .hall
+                .staff
+                .get(code)
+                .map(|staff| staff.roles.clone())
+                .unwrap_or_default(),
+            (None, Via::Kiosk) => vec![Role::Public],
+            (None, _) => vec![Role::Admin],
+        }
+    }
+
+    /// For whom a view is made.
+    pub(super) fn viewer(&self, at: Instant, identity: &Identity) -> Viewer {
+        Viewer {
+            at,
+            staff: identity.staff.clone(),
+            roles: self.roles(identity),
+        }
+    }
+
+    fn decide(&self, stamp: &Stamp, command: &Command, grant: Grant) -> Result<Vec<Event>, Fault> {
+        // Deciding only reads: a panic in it is a bug that this command meets alone, and the hall goes on.
+        let decided = catch_unwind(AssertUnwindSafe(|| match grant {
+            Grant::Do => rules::decide(&self.hall, stamp, command),
+            Grant::Propose => rules::proposal::propose(&self.hall, stamp, command),
+        }));
+        match decided {
+            Ok(decided) => Ok(decided?),
+            Err(_) => Err(Fault::Failed(format!(
+                "internal error while deciding {}; nothing was changed",
+                command.method()
+            ))),
+        }
+    }
+
+    /// A question: answered from what is durable and what this group has decided so far. None if it is no question.
+    pub fn ask(&mut self, at: Instant, submission: &Submission) -> Option<Result<Value, Fault>> {
+        let at = at.max(self.head_at);
+        query::answer(self, at, submission)
+    }
+
+    fn memo_key(&self, at: Instant, identity: &Identity, id: &str) -> String {
+        let staff = identity.staff.as_ref().map_or("", StaffCode::as_str);
+        request::key(hall_date(at), &identity.login, staff, id)
+    }
+
+    /// The answer of a request that was done before: the record as it is now; a refusal if the id stands for something else.
+    fn repeated(
+        &mut self,
+        group: &Group,
+        submission: &Submission,
+        id: &str,
+        params: &Value,
+    ) -> Result<Option<Result<Value, Fault>>, Fault> {
+        let staff = submission
+            .identity
+            .staff
+            .as_ref()
+            .map_or("", StaffCode::as_str);
+        let key = self.memo_key(group.at, &submission.identity, id);
+        let waiting = group
+            .memos
+            .iter()
+            .find(|(waiting, _)| *waiting == key)
+            .map(|(_, memo)| memo.clone());
+        let memo = match waiting {
+            Some(memo) => Some(memo),
+            None => request::recall(
+                &*self.store,
+                hall_date(group.at),
+                &submission.identity.login,
+                staff,
+                id,
+            )?,
+        };
+        let Some(memo) = memo else { return Ok(None) };
+        if memo.print != request::print(&self.keys.hall, &submission.method, params) {
+            return Ok(Some(Err(Refusal::new(RefusalCode::RequestReused).into())));
+        }
+        let viewer = self.viewer(group.at, &submission.identity);
+        let mut answer = match super::answer::read_subject(&memo.subject) {
+            Some(subject) => {
+                let sealing = Sealing {
+                    hall_id: &self.hall_id,
+                    keys: &self.keys,
+                };
+                records::ensure(&mut self.hall, &subject, &*self.store, sealing)?;
+                super::answer::of(&self.hall, &viewer, &subject, Grant::Do)
+            }
+            None => json!({}),
+        };
+        if let Value::Object(fields) = &mut answer {
+            fields.insert("repeated".to_owned(), Value::Bool(true));
+        }
+        Ok(Some(Ok(answer)))
+    }
+}
+
+fn read_only(reason: &str) -> EngineError {
+    EngineError::ReadOnly {
+        reason: reason.to_owned(),
+    }
+}
+
+/// Takes the request id out of the parameters.
+fn take_request(params: &mut Value) -> Result<Option<String>, Fault> {
+    let fault = |message: &str| {
+        Fault::Params(rules::method::ParamFault {
+            path: "request".to_owned(),
+            message: message.to_owned(),
+        })
+    };
+    let Value::Object(fields) = params else {
+        return Ok(None);
+    };
+    match fields.remove("request") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(id)) => {
+            let plain = id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+            if plain && (16..=request::REQUEST_ID_MAX).contains(&id.len()) {
+                Ok(Some(id))
+            } else {
+                Err(fault("16 to 64 characters of base64url"))
+            }
+        }
+        Some(_) => Err(fault("must be a string")),
+    }
+}
+
+/// The highest key slot that a value names.
+fn highest_slot(value: &Value) -> Option<u64> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("key").and_then(Value::as_u64);
+            fields.values().filter_map(highest_slot).chain(own).max()
+        }
+        Value::Array(values) => values.iter().filter_map(highest_slot).max(),
+        _ => None,
+    }
+}
+
+/// The stored form of an event, `{"name":{…}}`, with its private texts sealed under the event's name.
+fn seal_stored(hall_id: &str, mut event: Value, keys: &KeyRing) -> Result<Value, EngineError> {
+    if let Value::Object(named) = &mut event {
+        for (name, fields) in named.iter_mut() {
+            seal::seal_event(hall_id, name, fields, &*keys.people)?;
+        }
+    }
+    Ok(event)
+}
+
+/// The event back from its stored form, with texts opened or known to be erased.
+pub(super) fn open_stored(
+    hall_id: &str,
+    event: &Value,
+    keys: &KeyRing,
+) -> Result<Value, EngineError> {
+    let mut event = event.clone();
+    if let Value::Object(named) = &mut event {
+        for (name, fields) in named.iter_mut() {
+            seal::open_event(hall_id, name, fields, &*keys.people)?;
+        }
+    }
+    Ok(event)
+}

@@ -1,0 +1,457 @@
+//! Questions: one record, a page of a list, the hall's status, an indicator, the journal. They change nothing and are
+//! answered on the writer's thread between groups, so that they see what is durable.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    rules::{
+        event::Subject,
+        hall::Hall,
+        id::ItemCode,
+        indicator,
+        method::{ParamFault, read_params},
+        permission::{self, Role},
+        query::{self, IndicatorPeriod, ItemFind, JournalRead, LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX},
+        refusal::{Refusal, RefusalCode, not_found},
+        table::Table,
+        time::{Instant, hall_date},
+        views::{self, Viewer},
+    },
+    store::{Direction, KeyRange},
+};
+
+use super::{
+    Engine, EngineError, Fault, Submission, answer,
+    records::{self, Sealing, Stored, StoredKey},
+    resolve,
+};
+
+/// Answers a question; none if the method is none.
+pub fn answer(
+    engine: &mut Engine,
+    at: Instant,
+    submission: &Submission,
+) -> Option<Result<Value, Fault>> {
+    if !query::is_query(&submission.method) {
+        return None;
+    }
+    let viewer = engine.viewer(at, &submission.identity);
+    let mut params = match &submission.params {
+        Value::Null => Value::Object(Map::new()),
+        params => params.clone(),
+    };
+    if let Value::Object(fields) = &mut params {
+        fields.remove("request");
+    }
+    Some(ask(engine, &viewer, &submission.method, params))
+}
+
+fn ask(
+    engine: &mut Engine,
+    viewer: &Viewer,
+    method: &str,
+    mut params: Value,
+) -> Result<Value, Fault> {
+    permit(viewer, method)?;
+    let today = hall_date(viewer.at);
+    resolve::numbers(&mut params, today, &*engine.store)?;
+    {
+        let sealing = Sealing {
+            hall_id: &engine.hall_id,
+            keys: &engine.keys,
+        };
+        resolve::load(&mut engine.hall, &params, &*engine.store, sealing)?;
+    }
+    let (noun, verb) = method.split_once('.').unwrap_or((method, ""));
+    match (noun, verb) {
+        (_, "get") => get(engine, viewer, noun, params),
+        (_, "list") => list(engine, viewer, noun, params),
+        ("hall", "status") => Ok(status(engine, viewer)),
+        ("case", "explain") => {
+            let case = query::read_ref(&params, "case")?;
+            let case = engine
+                .hall
+                .cases
+                .get(&case)
+                .ok_or_else(|| not_found("case", case))?;
+            Ok(to_value(views::case::explain(&engine.hall, viewer, case)))
+        }
+        ("case", "due") => Ok(to_value(views::case::due(&engine.hall, viewer))),
+        ("item", "find") => item_find(&engine.hall, viewer, read_params(params)?),
+        ("indicator", "get") => indicator_get(engine, viewer, read_params(params)?),
+        ("journal", "read") => journal_read(engine, read_params(params)?),
+        _ => Err(Fault::UnknownMethod(method.to_owned())),
+    }
+}
+
+fn permit(viewer: &Viewer, method: &str) -> Result<(), Refusal> {
+    let allowed = permission::readers(method);
+    if viewer.roles.iter().any(|role| allowed.contains(role)) {
+        return Ok(());
+    }
+    let words = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>();
+    Err(Refusal::new(RefusalCode::NotPermitted)
+        .with("role", words(&viewer.roles).join("+"))
+        .with("verb", method)
+        .with("allowed", words(allowed)))
+}
+
+fn to_value(view: impl serde::Serialize) -> Value {
+    serde_json::to_value(view).expect("invariant: views are plain data")
+}
+
+/// One record by id, number or code; the parameter has the noun's name.
+fn get(engine: &Engine, viewer: &Viewer, noun: &str, params: Value) -> Result<Value, Fault> {
+    let field = query::naming_field(noun);
+    let text = params
+        .get(field)
+        .or_else(|| params.get("id"))
+        .and_then(Value::as_str)
+        .ok_or_else(|| ParamFault {
+            path: field.to_owned(),
+            message: format!("missing field `{field}`"),
+        })?;
+    let found = match query::catalogue_view(&engine.hall, viewer, noun, text) {
+        Some(view) => Some(view),
+        None if noun == "window" => {
+            answer::view(&engine.hall, viewer, &Subject::Window(text.into()))
+        }
+        None => resolve::subject_of(text)
+            .filter(|subject| query::noun_of(subject) == noun)
+            .and_then(|subject| answer::view(&engine.hall, viewer, &subject)),
+    };
+    found.ok_or_else(|| not_found(query::noun_word(noun), text).into())
+}
+
+/// A page of a list: open work from memory, all of it from the store when closed records are asked for too.
+fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Result<Value, Fault> {
+    let page = Page::take(&mut params)?;
+    let hall = &engine.hall;
+    match noun {
+        "ticket" => records_page(
+            engine,
+            &hall.tickets,
+            viewer,
+            params,
+            page,
+            views::ticket::TicketFilter::matches,
+            views::ticket::of,
+        ),
+        "enquiry" => records_page(
+            engine,
+            &hall.enquiries,
+            viewer,
+            params,
+            page,
+            views::enquiry::EnquiryFilter::matches,
+            views::enquiry::of,
+        ),
+        "case" => records_page(
+            engine,
+            &hall.cases,
+            viewer,
+            params,
+            page,
+            views::case::CaseFilter::matches,
+            views::case::of,
+        ),
+        "branch" => records_page(
+            engine,
+            &hall.branches,
+            viewer,
+            params,
+            page,
+            views::branch::BranchFilter::matches,
+            views::branch::of,
+        ),
+        "proxy" => records_page(
+            engine,
+            &hall.orders,
+            viewer,
+            params,
+            page,
+            views::proxy::OrderFilter::matches,
+            views::proxy::of,
+        ),
+        "custody" => records_page(
+            engine,
+            &hall.papers,
+            viewer,
+            params,
+            page,
+            views::custody::PaperFilter::matches,
+            views::custody::of,
+        ),
+        "round" => records_page(
+            engine,
+            &hall.rounds,
+            viewer,
+            params,
+            page,
+            views::round::RoundFilter::matches,
+            views::round::of,
+        ),
+        "finding" => records_page(
+            engine,
+            &hall.findings,
+            viewer,
+            params,
+            page,
+            views::finding::FindingFilter::matches,
+            views::finding::of,
+        ),
+        "proposal" => records_page(
+            engine,
+            &hall.proposals,
+            viewer,
+            params,
+            page,
+            views::proposal::ProposalFilter::matches,
+            views::proposal::of,
+        ),
+        "document" => records_page(
+            engine,
+            &hall.documents,
+            viewer,
+            params,
+            page,
+            views::document::DocumentFilter::matches,
+            views::document::of,
+        ),
+        _ => query::catalogue_list(
+            hall,
+            viewer,
+            noun,
+            params,
+            page.limit,
+            page.cursor.as_deref(),
+        )?
+        .ok_or_else(|| Fault::UnknownMethod(format!("{noun}.list"))),
+    }
+}
+
+/// Which page of a list is asked for.
+struct Page {
+    limit: usize,
+    cursor: Option<String>,
+    closed: bool,
+}
+
+impl Page {
+    /// Takes `limit`, `cursor` and `closed` out of the parameters; the rest is the filter.
+    fn take(params: &mut Value) -> Result<Self, ParamFault> {
+        let Value::Object(fields) = params else {
+            return Err(ParamFault {
+                path: ".".to_owned(),
+                message: "must be an object".to_owned(),
+            });
+        };
+        let fault = |path: &str, message: &str| ParamFault {
+            path: path.to_owned(),
+            message: message.to_owned(),
+        };
+        let limit = match fields.remove("limit") {
+            None | Some(Value::Null) => LIST_LIMIT_DEFAULT,
+            Some(limit) => limit
+                .as_u64()
+                .filter(|limit| (1..=LIST_LIMIT_MAX as u64).contains(limit))
+                .ok_or_else(|| fault("limit", &format!("1 to {LIST_LIMIT_MAX}")))?
+                as usize,
+        };
+        let cursor = match fields.remove("cursor") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(cursor)) => Some(cursor),
+            Some(_) => return Err(fault("cursor", "the `next` of the page before")),
+        };
+        let closed = match fields.remove("closed") {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(closed)) => closed,
+            Some(_) => return Err(fault("closed", "true or false")),
+        };
+        Ok(Self {
+            limit,
+            cursor,
+            closed,
+        })
+    }
+}
+
+/// A page of records, newest first among closed ones, in the table's order among open ones.
+fn records_page<K, T, F, V>(
+    engine: &Engine,
+    table: &Table<K, T>,
+    viewer: &Viewer,
+    params: Value,
+    page: Page,
+    matches: fn(&F, &Hall, &Viewer, &T) -> bool,
+    view: fn(&Hall, &Viewer, &T) -> V,
+) -> Result<Value, Fault>
+where
+    K: StoredKey,
+    T: Stored,
+    F: DeserializeOwned,
+    V: serde::Serialize,
+{
+    let filter: F = read_params(params)?;
+    let mut rows = Vec::new();
+    let mut next = Value::Null;
+    if page.closed {
+        let prefix = format!("r/{}/", T::KIND);
+        let mut range = KeyRange::prefix(prefix.clone());
+        if let Some(cursor) = &page.cursor {
+            range = range.before(format!("{prefix}{cursor}").as_bytes());
+        }
+        let sealing = engine.sealing();
+        'pages: loop {
+            let found = engine
+                .store
+                .scan(&range, Direction::Backward, records::PAGE_RECORDS)
+                .map_err(EngineError::from)?;
+            let Some((oldest, _)) = found.last() else {
+                break;
+            };
+            range = range.before(oldest);
+            for (key, bytes) in &found {
+                let record: T = records::read_record(bytes, sealing)?;
+                if !matches(&filter, &engine.hall, viewer, &record) {
+                    continue;
+                }
+                if rows.len() == page.limit {
+                    // The cursor is the last key that was shown; the next page begins before it.
+                    break 'pages;
+                }
+                rows.push(to_value(view(&engine.hall, viewer, &record)));
+                next = Value::String(String::from_utf8_lossy(&key[prefix.len()..]).into_owned());
+            }
+        }
+    } else {
+        let after = page.cursor.as_deref().and_then(K::restored);
+        let open = table
+            .iter()
+            .filter(|(key, _)| after.as_ref().is_none_or(|after| *key > after));
+        for (key, record) in open {
+            if !matches(&filter, &engine.hall, viewer, record) {
+                continue;
+            }
+            if rows.len() == page.limit {
+                break;
+            }
+            rows.push(to_value(view(&engine.hall, viewer, record)));
+            next = Value::String(key.stored());
+        }
+    }
+    let next = if rows.len() == page.limit {
+        next
+    } else {
+        Value::Null
+    };
+    Ok(json!({ "rows": rows, "next": next }))
+}
+
+fn status(engine: &Engine, viewer: &Viewer) -> Value {
+    let hall = &engine.hall;
+    let mut counts = views::hall::CaseCounts::default();
+    for case in hall.cases.values().filter(|case| case.is_open()) {
+        counts.count(views::case::lamp_of(hall, viewer, case));
+    }
+    let mut status = to_value(views::hall::status(hall, viewer, counts));
+    if let Value::Object(fields) = &mut status {
+        let head = engine.head();
+        fields.insert(
+            "head".to_owned(),
+            json!({"seq": head.seq, "hash": head.hash.to_string()}),
+        );
+        fields.insert(
+            "at".to_owned(),
+            Value::String(crate::rules::time::shown(viewer.at)),
+        );
+        fields.insert(
+            "read_only".to_owned(),
+            engine
+                .failed()
+                .map_or(Value::Null, |why| Value::String(why.to_owned())),
+        );
+    }
+    status
+}
+
+fn item_find(hall: &Hall, viewer: &Viewer, params: ItemFind) -> Result<Value, Fault> {
+    let on = hall_date(viewer.at);
+    let items: Vec<_> = hall
+        .items
+        .values()
+        .filter_map(|versions| versions.on(on))
+        .collect();
+    let entries = items.iter().map(|item| {
+        let department = hall
+            .departments
+            .get(&item.department)
+            .map_or("", |department| department.name.as_str());
+        crate::search::Entry {
+            name: &item.name,
+            code: item.code.as_str(),
+            department,
+        }
+    });
+    let hits = crate::search::Index::new(entries)
+        .search(&params.text, params.limit.unwrap_or(20).min(LIST_LIMIT_MAX));
+    let rows: Vec<Value> = hits
+        .iter()
+        .map(|hit| {
+            let item = items[hit.index];
+            let department = hall.departments.get(&item.department).map_or("", |department| department.name.as_str());
+            json!({"code": item.code, "name": item.name, "department": department, "score": hit.score, "kind": item.kind})
+        })
+        .collect();
+    Ok(Value::Array(rows))
+}
+
+/// Every indicator of a period, each with its numerator and denominator (R206, R209, R210, R214).
+fn indicator_get(
+    engine: &Engine,
+    viewer: &Viewer,
+    params: IndicatorPeriod,
+) -> Result<Value, Fault> {
+    let mut facts = indicator::Facts::new(params.from, params.to);
+    let sealing = engine.sealing();
+    let prefix = format!("r/{}/", <crate::rules::case::Case as Stored>::KIND);
+    let mut range = KeyRange::prefix(prefix);
+    loop {
+        let found = engine
+            .store
+            .scan(&range, Direction::Forward, records::PAGE_RECORDS)
+            .map_err(EngineError::from)?;
+        let Some((last, _)) = found.last() else { break };
+        range = range.after(last);
+        for (_, bytes) in &found {
+            facts.count(&records::read_record(bytes, sealing)?);
+        }
+    }
+    Ok(to_value(indicator::of(&engine.hall, viewer, &facts)))
+}
+
+/// Most bytes of journal lines in one answer; a longer read is continued by its `next`.
+const JOURNAL_BYTES_MAX: usize = 4 << 20;
+
+fn journal_read(engine: &Engine, params: JournalRead) -> Result<Value, Fault> {
+    let limit = params
+        .limit
+        .unwrap_or(LIST_LIMIT_DEFAULT)
+        .min(LIST_LIMIT_MAX);
+    let mut entries = Vec::new();
+    let mut bytes = 0;
+    let mut next = Value::Null;
+    for line in engine.store.read(params.from).map_err(EngineError::from)? {
+        let line = line.map_err(EngineError::from)?;
+        if entries.len() == limit || bytes + line.raw().len() > JOURNAL_BYTES_MAX {
+            next = json!(line.seq);
+            break;
+        }
+        bytes += line.raw().len();
+        let entry = serde_json::from_str::<Value>(line.raw())
+            .map_err(|fault| Fault::Failed(fault.to_string()))?;
+        entries.push(entry);
+    }
+    Ok(json!({ "entries": entries, "next": next }))
+}

@@ -1,0 +1,530 @@
+//! Records: how the tables of the hall lie in the store. One key a record, one value, and the index keys derived from the
+//! record alone by one function a kind, so that an index cannot disagree with its record. Values are JSON with private
+//! text sealed under the kind's name; they are disposable and rebuilt from the journal.
+
+use chrono::NaiveDate;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    rules::{
+        branch::Branch,
+        case::Case,
+        catalogue::{
+            Authorisation, CalendarYear, Department, Item, Material, Queue, Seal, Staff, Window,
+        },
+        custody::Paper,
+        document::Document,
+        enquiry::Enquiry,
+        event::Subject,
+        finding::Finding,
+        hall::{Frame, Hall, Versions},
+        id::{
+            AuthorisationCode, BranchId, CaseId, DepartmentCode, DocumentId, EnquiryId, FindingId,
+            ItemCode, MaterialCode, OrderId, PaperId, PersonId, ProposalId, QueueCode, RecordId,
+            RoundId, SealCode, StaffCode, TicketId, WindowCode,
+        },
+        people::Person,
+        proposal::Proposal,
+        proxy::Order,
+        round::Round,
+        table::{Changed, Table},
+        ticket::Ticket,
+        window::Desk,
+    },
+    store::{Change, Direction, KeyRange, Store, keys::HallKey},
+};
+
+use super::{EngineError, KeyRing, seal};
+
+/// What the records are sealed with: whose hall, which keys.
+#[derive(Clone, Copy)]
+pub struct Sealing<'a> {
+    /// The hall's id.
+    pub hall_id: &'a str,
+    /// Its keys.
+    pub keys: &'a KeyRing,
+}
+
+/// A key of a table as it stands in the store: ordered as the records are.
+pub trait StoredKey: Ord + Clone {
+    /// The key's bytes.
+    fn stored(&self) -> String;
+    /// The key back from what was stored; none if it is no such key.
+    fn restored(text: &str) -> Option<Self>;
+}
+
+impl StoredKey for () {
+    fn stored(&self) -> String {
+        "hall".to_owned()
+    }
+    fn restored(text: &str) -> Option<Self> {
+        (text == "hall").then_some(())
+    }
+}
+
+impl StoredKey for i32 {
+    fn stored(&self) -> String {
+        format!("{self:05}")
+    }
+    fn restored(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl StoredKey for String {
+    fn stored(&self) -> String {
+        self.clone()
+    }
+    fn restored(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+/// An id as a key: hexadecimal of fixed width, so that the order of bytes is the order of making.
+fn ordered<I: RecordId>(id: I) -> String {
+    format!("{:016x}.{:04x}", id.seq(), id.nth())
+}
+
+fn from_ordered<I: RecordId>(text: &str) -> Option<I> {
+    let (seq, nth) = text.split_once('.')?;
+    Some(I::new(
+        u64::from_str_radix(seq, 16).ok()?,
+        u16::from_str_radix(nth, 16).ok()?,
+    ))
+}
+
+macro_rules! id_keys {
+    ($($id:ty),*) => {$(
+        impl StoredKey for $id {
+            fn stored(&self) -> String { ordered(*self) }
+            fn restored(text: &str) -> Option<Self> { from_ordered(text) }
+        }
+    )*};
+}
+id_keys!(
+    BranchId, CaseId, DocumentId, EnquiryId, FindingId, OrderId, PaperId, PersonId, ProposalId,
+    RoundId, TicketId
+);
+
+macro_rules! code_keys {
+    ($($code:ty),*) => {$(
+        impl StoredKey for $code {
+            fn stored(&self) -> String { self.as_str().to_owned() }
+            fn restored(text: &str) -> Option<Self> { Some(Self::from(text)) }
+        }
+    )*};
+}
+code_keys!(
+    AuthorisationCode,
+    DepartmentCode,
+    ItemCode,
+    MaterialCode,
+    QueueCode,
+    SealCode,
+    StaffCode,
+    WindowCode
+);
+
+/// What the store must know of a record beside its bytes.
+pub trait Stored: Clone + PartialEq + Serialize + DeserializeOwned {
+    /// Letter or word of the kind: the first part of its keys, and the aad of its sealed fields.
+    const KIND: &'static str;
+    /// Open work and the catalogue stay in memory; the rest is loaded when it is named.
+    fn stays(&self) -> bool {
+        true
+    }
+    /// Its human number, under which it is found, with the date where numbers restart daily.
+    fn number(&self) -> Option<String> {
+        None
+    }
+    /// Further index keys.
+    fn indexes(&self, _key: &HallKey) -> Vec<String> {
+        Vec::new()
+    }
+    /// The records it refers to, which are loaded with it.
+    fn refers_to(&self) -> Vec<Subject> {
+        Vec::new()
+    }
+}
+
+macro_rules! catalogue_records {
+    ($($record:ty = $kind:literal;)*) => {$(impl Stored for $record { const KIND: &'static str = $kind; })*};
+}
+catalogue_records! {
+    Frame = "hall";
+    Department = "department";
+    Queue = "queue";
+    Window = "window";
+    Staff = "staff";
+    Versions<Item> = "item";
+    Material = "material";
+    Authorisation = "authorisation";
+    Seal = "seal";
+    CalendarYear = "calendar";
+    Desk = "desk";
+    u64 = "counter";
+}
+
+macro_rules! work_records {
+    ($($record:ty = $kind:literal, $number:expr;)*) => {$(
+        impl Stored for $record {
+            const KIND: &'static str = $kind;
+            fn stays(&self) -> bool { self.is_open() }
+            fn number(&self) -> Option<String> { ($number)(self) }
+            fn refers_to(&self) -> Vec<Subject> { self.refers_to() }
+        }
+    )*};
+}
+work_records! {
+    Ticket = "t", |ticket: &Ticket| Some(format!("{}/{}", ticket.on, ticket.number));
+    Enquiry = "e", |enquiry: &Enquiry| Some(enquiry.number.clone());
+    Branch = "b", |_: &Branch| None;
+    Order = "d", |order: &Order| Some(order.number.clone());
+    Paper = "m", |_: &Paper| None;
+    Round = "r", |_: &Round| None;
+    Finding = "f", |finding: &Finding| Some(finding.number.clone());
+    Proposal = "q", |_: &Proposal| None;
+}
+
+impl Stored for Case {
+    const KIND: &'static str = "c";
+    fn stays(&self) -> bool {
+        self.is_open()
+    }
+    fn number(&self) -> Option<String> {
+        Some(self.number.clone())
+    }
+    fn refers_to(&self) -> Vec<Subject> {
+        Self::refers_to(self)
+    }
+}
+
+impl Stored for Document {
+    const KIND: &'static str = "n";
+    fn stays(&self) -> bool {
+        false
+    }
+}
+
+impl Stored for Person {
+    const KIND: &'static str = "p";
+    fn stays(&self) -> bool {
+        false
+    }
+    fn indexes(&self, key: &HallKey) -> Vec<String> {
+        let number = self.id_number.as_ref().and_then(|number| number.readable());
+        self.id_type
+            .zip(number)
+            .map(|(id_type, number)| person_index(key, id_type_word(id_type).as_str(), number))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// The word of an identity paper's kind, as it stands on the wire.
+pub fn id_type_word(id_type: crate::rules::people::IdType) -> String {
+    serde_json::to_value(id_type)
+        .ok()
+        .and_then(|word| word.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Index key of a person: a keyed hash of the paper's kind and number, no clear text (formats, Persons).
+pub fn person_index(key: &HallKey, id_type: &str, number: &str) -> String {
+    let hash = seal::person_hmac(key, id_type, number);
+    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("x/person/{digits}")
+}
+
+/// Key of a record.
+pub fn record_key<K: StoredKey, T: Stored>(key: &K) -> String {
+    format!("r/{}/{}", T::KIND, key.stored())
+}
+
+fn open_key<K: StoredKey, T: Stored>(key: &K) -> String {
+    format!("o/{}/{}", T::KIND, key.stored())
+}
+
+/// Key under which a human number leads to the record.
+pub fn number_key(kind: &str, number: &str) -> String {
+    format!("x/number/{kind}/{number}")
+}
+
+/// Catalogue kinds are loaded whole, so they need no mark; the others carry one while they are open work.
+fn marked<T: Stored>() -> bool {
+    T::KIND.len() == 1 && !matches!(T::KIND, "n" | "p")
+}
+
+fn keys_beside<K: StoredKey, T: Stored>(key: &K, record: &T, sealing: Sealing<'_>) -> Vec<String> {
+    let mut keys = record.indexes(&sealing.keys.hall);
+    keys.extend(record.number().map(|number| number_key(T::KIND, &number)));
+    if marked::<T>() && record.stays() {
+        keys.push(open_key::<K, T>(key));
+    }
+    keys
+}
+
+fn encode<T: Stored>(record: &T, sealing: Sealing<'_>) -> Result<Vec<u8>, EngineError> {
+    let mut value = serde_json::to_value(record).expect("invariant: records are plain data");
+    seal::seal_event(sealing.hall_id, T::KIND, &mut value, &*sealing.keys.people)?;
+    Ok(serde_json::to_vec(&value).expect("invariant: a JSON value can be written"))
+}
+
+fn decode<T: Stored>(bytes: &[u8], sealing: Sealing<'_>) -> Result<T, EngineError> {
+    let damaged = |reason: String| EngineError::Record {
+        kind: T::KIND,
+        reason,
+    };
+    let mut value: Value =
+        serde_json::from_slice(bytes).map_err(|fault| damaged(fault.to_string()))?;
+    seal::open_event(sealing.hall_id, T::KIND, &mut value, &*sealing.keys.people)?;
+    serde_json::from_value(value).map_err(|fault| damaged(fault.to_string()))
+}
+
+/// The changes that one changed record brings to the store: its value, and the index keys that came and went.
+fn changes_of<K: StoredKey, T: Stored>(
+    changed: &Changed<K, T>,
+    sealing: Sealing<'_>,
+    changes: &mut Vec<Change>,
+) -> Result<(), EngineError> {
+    if changed.old == changed.new {
+        return Ok(());
+    }
+    let key = record_key::<K, T>(&changed.key).into_bytes();
+    let before = changed
+        .old
+        .as_ref()
+        .map_or_else(Vec::new, |old| keys_beside(&changed.key, old, sealing));
+    let after = changed
+        .new
+        .as_ref()
+        .map_or_else(Vec::new, |new| keys_beside(&changed.key, new, sealing));
+    changes.push(match &changed.new {
+        Some(new) => Change::Put(key, encode(new, sealing)?),
+        None => Change::Delete(key),
+    });
+    let gone = before.iter().filter(|key| !after.contains(key));
+    changes.extend(gone.map(|key| Change::Delete(key.clone().into_bytes())));
+    let came = after.iter().filter(|key| !before.contains(key));
+    changes.extend(came.map(|index| {
+        Change::Put(
+            index.clone().into_bytes(),
+            changed.key.stored().into_bytes(),
+        )
+    }));
+    Ok(())
+}
+
+/// Loads a whole kind.
+fn load_all<K: StoredKey, T: Stored>(
+    table: &mut Table<K, T>,
+    store: &dyn Store,
+    sealing: Sealing<'_>,
+) -> Result<(), EngineError> {
+    let prefix = format!("r/{}/", T::KIND);
+    for (key, value) in store.scan(
+        &KeyRange::prefix(prefix.clone()),
+        Direction::Forward,
+        usize::MAX,
+    )? {
+        let text = String::from_utf8_lossy(&key[prefix.len()..]).into_owned();
+        let key = K::restored(&text).ok_or(EngineError::Record {
+            kind: T::KIND,
+            reason: format!("key '{text}'"),
+        })?;
+        table.load(key, decode(&value, sealing)?);
+    }
+    Ok(())
+}
+
+/// Loads the open work of a kind; gives what it refers to.
+fn load_open<K: StoredKey, T: Stored>(
+    table: &mut Table<K, T>,
+    store: &dyn Store,
+    sealing: Sealing<'_>,
+) -> Result<Vec<Subject>, EngineError> {
+    let prefix = format!("o/{}/", T::KIND);
+    let mut named = Vec::new();
+    for (key, _) in store.scan(
+        &KeyRange::prefix(prefix.clone()),
+        Direction::Forward,
+        usize::MAX,
+    )? {
+        let text = String::from_utf8_lossy(&key[prefix.len()..]).into_owned();
+        let key = K::restored(&text).ok_or(EngineError::Record {
+            kind: T::KIND,
+            reason: format!("key '{text}'"),
+        })?;
+        named.extend(load_one(table, &key, store, sealing)?);
+    }
+    Ok(named)
+}
+
+/// Loads one record where it is not in memory; gives what it refers to, empty if it was there or is nowhere.
+fn load_one<K: StoredKey, T: Stored>(
+    table: &mut Table<K, T>,
+    key: &K,
+    store: &dyn Store,
+    sealing: Sealing<'_>,
+) -> Result<Vec<Subject>, EngineError> {
+    if table.contains(key) {
+        return Ok(Vec::new());
+    }
+    let Some(bytes) = store.get(record_key::<K, T>(key).as_bytes())? else {
+        return Ok(Vec::new());
+    };
+    let record: T = decode(&bytes, sealing)?;
+    let named = record.refers_to();
+    table.load(key.clone(), record);
+    Ok(named)
+}
+
+/// Names every table once, so that no function below can forget one.
+macro_rules! every_table {
+    ($apply:ident) => {
+        $apply! {
+            whole: frame departments queues windows staff items materials authorisations seals calendar_years desks counters;
+            open: tickets enquiries cases branches orders papers rounds findings proposals;
+            named: people documents;
+        }
+    };
+}
+
+/// What changed in the hall since the last time, as changes of the store.
+pub fn take_changes(hall: &mut Hall, sealing: Sealing<'_>) -> Result<Vec<Change>, EngineError> {
+    let mut changes = Vec::new();
+    macro_rules! take {
+        ($(whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
+            $($(for changed in hall.$whole.take_changes() { changes_of(&changed, sealing, &mut changes)?; })*
+              $(for changed in hall.$open.take_changes() { changes_of(&changed, sealing, &mut changes)?; })*
+              $(for changed in hall.$named.take_changes() { changes_of(&changed, sealing, &mut changes)?; })*)*
+        };
+    }
+    every_table!(take);
+    Ok(changes)
+}
+
+/// Loads the catalogue, the open work and what it refers to.
+pub fn load_hall(store: &dyn Store, sealing: Sealing<'_>) -> Result<Hall, EngineError> {
+    let mut hall = Hall::default();
+    let mut named = Vec::new();
+    macro_rules! load {
+        ($(whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
+            $($(load_all(&mut hall.$whole, store, sealing)?;)*
+              $(named.extend(load_open(&mut hall.$open, store, sealing)?);)*)*
+        };
+    }
+    every_table!(load);
+    hall.refresh_calendar();
+    for subject in named {
+        ensure(&mut hall, &subject, store, sealing)?;
+    }
+    Ok(hall)
+}
+
+/// How far references are followed: case → order → paper → person.
+const REFERENCE_DEPTH_MAX: usize = 4;
+
+/// Makes sure that a record, and what it refers to, is in memory; a record that is nowhere is not an error here.
+pub fn ensure(
+    hall: &mut Hall,
+    subject: &Subject,
+    store: &dyn Store,
+    sealing: Sealing<'_>,
+) -> Result<(), EngineError> {
+    let mut named = vec![subject.clone()];
+    for _ in 0..REFERENCE_DEPTH_MAX {
+        let mut next = Vec::new();
+        for subject in &named {
+            next.extend(load_subject(hall, subject, store, sealing)?);
+        }
+        if next.is_empty() {
+            break;
+        }
+        named = next;
+    }
+    Ok(())
+}
+
+fn load_subject(
+    hall: &mut Hall,
+    subject: &Subject,
+    store: &dyn Store,
+    sealing: Sealing<'_>,
+) -> Result<Vec<Subject>, EngineError> {
+    match subject {
+        Subject::Hall | Subject::Window(_) => Ok(Vec::new()),
+        Subject::Person(id) => load_one(&mut hall.people, id, store, sealing),
+        Subject::Ticket(id) => load_one(&mut hall.tickets, id, store, sealing),
+        Subject::Enquiry(id) => load_one(&mut hall.enquiries, id, store, sealing),
+        Subject::Case(id) => load_one(&mut hall.cases, id, store, sealing),
+        Subject::Branch(id) => load_one(&mut hall.branches, id, store, sealing),
+        Subject::Order(id) => load_one(&mut hall.orders, id, store, sealing),
+        Subject::Paper(id) => load_one(&mut hall.papers, id, store, sealing),
+        Subject::Round(id) => load_one(&mut hall.rounds, id, store, sealing),
+        Subject::Finding(id) => load_one(&mut hall.findings, id, store, sealing),
+        Subject::Proposal(id) => load_one(&mut hall.proposals, id, store, sealing),
+        Subject::Document(id) => load_one(&mut hall.documents, id, store, sealing),
+    }
+}
+
+/// Loads the tickets of a day that are no longer open: the day's figures and waits are told from them.
+pub fn load_day(
+    hall: &mut Hall,
+    today: NaiveDate,
+    store: &dyn Store,
+    sealing: Sealing<'_>,
+) -> Result<(), EngineError> {
+    let range = KeyRange::prefix(number_key(Ticket::KIND, &format!("{today}/")));
+    for (_, key) in store.scan(&range, Direction::Forward, usize::MAX)? {
+        if let Some(id) = TicketId::restored(&String::from_utf8_lossy(&key)) {
+            load_one(&mut hall.tickets, &id, store, sealing)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets go of closed records beyond the open work, the day's tickets, and the persons that they name.
+pub fn trim(hall: &mut Hall, today: NaiveDate) {
+    macro_rules! trim_open {
+        ($(whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {{
+            let day: Vec<Ticket> =
+                hall.tickets.values().filter(|ticket| ticket.on == today && !ticket.stays()).cloned().collect();
+            $($(hall.$open.retain(|_, record| record.stays());)*)*
+            for ticket in day {
+                hall.tickets.load(ticket.id, ticket);
+            }
+            let mut people = std::collections::BTreeSet::new();
+            $($(for record in hall.$open.values() {
+                people.extend(record.refers_to().into_iter().filter_map(|subject| match subject {
+                    Subject::Person(id) => Some(id),
+                    _ => None,
+                }));
+            })*)*
+            hall.people.retain(|id, _| people.contains(id));
+            hall.documents.retain(|_, _| false);
+        }};
+    }
+    every_table!(trim_open);
+}
+
+/// How many closed records may stay in memory before `trim` is worth its walk.
+pub const CLOSED_IN_MEMORY_MAX: usize = 512;
+
+/// How many records are in memory that need not be, estimated from what is never open work.
+pub fn trimmable(hall: &Hall) -> usize {
+    hall.documents.len()
+        + hall
+            .people
+            .len()
+            .saturating_sub(hall.cases.len() + hall.enquiries.len() + hall.orders.len())
+}
+
+/// Decodes one stored record of a kind, for lists that go through the store.
+pub fn read_record<T: Stored>(bytes: &[u8], sealing: Sealing<'_>) -> Result<T, EngineError> {
+    decode(bytes, sealing)
+}
+
+/// Records read at a time from the store by queries that go through a whole kind.
+pub const PAGE_RECORDS: usize = 256;
