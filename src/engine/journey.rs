@@ -184,6 +184,7 @@ impl Engine {
             self.use_slots(highest_slot(&value));
             sealed.push(seal_stored(&self.hall_id, value, &self.keys)?);
             self.hall.apply(event);
+            self.touched.insert(event.noun());
         }
         let actor = &stamp.actor;
         group.drafts.push(LineDraft {

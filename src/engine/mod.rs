@@ -18,6 +18,8 @@ pub use journey::{Identity, Submission};
 pub use replay::{Comparison, Progress};
 pub use seal::SealError;
 
+use std::collections::BTreeSet;
+
 use crate::{
     rules::{
         catalogue::HallFolder, founding, hall::Hall, permission::Role, stamp::Via, time::Instant,
@@ -69,6 +71,7 @@ pub struct Engine {
     head_at: Instant,
     swept: Instant,
     failed: Option<String>,
+    touched: BTreeSet<&'static str>,
 }
 
 impl Engine {
@@ -89,6 +92,7 @@ impl Engine {
             head_at: Instant::UNIX_EPOCH,
             swept: Instant::UNIX_EPOCH,
             failed: None,
+            touched: BTreeSet::new(),
         };
         replay::bring_up(&mut engine, progress)?;
         if engine.hall.is_open() {
@@ -147,6 +151,7 @@ impl Engine {
             head_at: at,
             swept: at,
             failed: None,
+            touched: BTreeSet::new(),
         })
     }
 
@@ -173,6 +178,16 @@ impl Engine {
     /// The store, for verification and backup.
     pub fn store(&self) -> &dyn Store {
         &*self.store
+    }
+
+    /// The nouns that changed since the last time, for watchers.
+    pub fn take_touched(&mut self) -> BTreeSet<&'static str> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// The records were found to agree with the journal after an unclean stop.
+    pub fn vouch(&mut self) -> Result<(), EngineError> {
+        Ok(self.store.vouch()?)
     }
 
     /// The next instant at which time alone brings something about.

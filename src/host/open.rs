@@ -1,0 +1,87 @@
+//! Opening and founding a hall in a data folder: store, keys and engine put together, and what an unclean stop asks for
+//! (formats, "After a stop").
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::{
+    engine::{Engine, EngineError, KeyRing, Progress},
+    rules::{catalogue::HallFolder, time::Instant},
+    store::{
+        EmbeddedStore, MemoryStore, OpenOptions, Repair, Stop, Store, StoreError,
+        keys::{FileKeys, HallKey, KeyError},
+    },
+    sys::files::RealDisk,
+};
+
+/// Why a hall could not be opened or founded.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// A hall is there already.
+    #[error("{folder} holds a hall already; choose another --hall, or remove it first")]
+    Founded {
+        /// The data folder.
+        folder: String,
+    },
+}
+
+/// A hall that was opened, and what had to be done for it.
+pub struct Opened {
+    /// The hall.
+    pub engine: Engine,
+    /// What the store repaired.
+    pub repairs: Vec<Repair>,
+    /// What the records were found to differ in, after an unclean stop; they were made again.
+    pub differences: Vec<String>,
+}
+
+/// Opens the hall in a data folder. After an unclean stop the records are compared with the journal before anything is
+/// served, and made again on the first difference.
+pub fn open(folder: &Path, now: Instant, progress: &mut dyn FnMut(Progress)) -> Result<Opened, HostError> {
+    let (store, report) = EmbeddedStore::open(OpenOptions::new(folder, now))?;
+    let keys = KeyRing {
+        people: Box::new(FileKeys::open(Arc::new(RealDisk), folder)?),
+        hall: HallKey::open(&RealDisk, folder)?,
+    };
+    let unclean = report.stop != Stop::Clean;
+    let missing = store.heads()?.records.is_none();
+    let mut engine = Engine::open(Box::new(store), keys, progress)?;
+    let mut differences = Vec::new();
+    if unclean && !missing {
+        differences = engine.compare(progress)?.differences;
+        if differences.is_empty() {
+            engine.vouch()?;
+        } else {
+            engine.rebuild(progress)?;
+        }
+    }
+    Ok(Opened { engine, repairs: report.repairs, differences })
+}
+
+/// Founds a hall in an empty data folder.
+pub fn found(folder: &Path, hall: &HallFolder, training: bool, at: Instant, login: &str) -> Result<Engine, HostError> {
+    let (store, report) = EmbeddedStore::open(OpenOptions::new(folder, at).hall(hall.profile.id.clone()))?;
+    if report.heads.journal.seq > 0 {
+        return Err(HostError::Founded { folder: folder.display().to_string() });
+    }
+    let keys = KeyRing {
+        people: Box::new(FileKeys::make(Arc::new(RealDisk), folder)?),
+        hall: HallKey::make(&RealDisk, folder)?,
+    };
+    Ok(Engine::found(Box::new(store), keys, hall, training, at, login)?)
+}
+
+/// Founds a throw-away hall in memory, its keys derived from a seed.
+pub fn found_in_memory(hall: &HallFolder, seed: &str, at: Instant) -> Result<Engine, HostError> {
+    let store = MemoryStore::new(&hall.profile.id);
+    Ok(Engine::found(Box::new(store), KeyRing::derived(seed, 0), hall, true, at, "demo")?)
+}
