@@ -4,9 +4,15 @@
 //! handed, and returns its status or a [`Failure`] in the reader's words. No rule is decided here.
 
 pub mod batch;
+pub mod call;
+pub mod doctor;
 pub mod due;
 pub mod find;
 pub mod id;
+pub mod init;
+pub(crate) mod join;
+pub mod permissions;
+pub mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -112,6 +118,18 @@ pub enum Command {
     Due(due::DueArgs),
     /// Check resident ID numbers (GB 11643) and unified social credit codes (GB 32100)
     Id(id::IdArgs),
+    /// Make this machine's hall from a hall folder
+    Init(init::InitArgs),
+    /// Ask one thing of the hall, JSON in and out
+    Call(call::CallArgs),
+    /// Prove the journal and compare the records with it
+    Verify(verify::VerifyArgs),
+    /// Make the records again from the journal
+    Rebuild(verify::VerifyArgs),
+    /// Print who may do what
+    Permissions(permissions::PermissionsArgs),
+    /// Say what this terminal and this hall can and cannot do
+    Doctor(doctor::DoctorArgs),
 }
 
 /// What a command is handed beside its own options.
@@ -185,6 +203,12 @@ fn dispatch(
     match command {
         Some(Command::Due(args)) => due::run(context, &args, io::stdin().lock(), out),
         Some(Command::Id(args)) => id::run(context, &args, io::stdin().lock(), out),
+        Some(Command::Init(args)) => init::run(context, &args, out),
+        Some(Command::Call(args)) => call::run(context, &args, io::stdin().lock(), out),
+        Some(Command::Verify(args)) => verify::verify(context, &args, out),
+        Some(Command::Rebuild(args)) => verify::rebuild(context, &args, out),
+        Some(Command::Permissions(args)) => permissions::run(context, &args, out),
+        Some(Command::Doctor(args)) => doctor::run(context, &args, out),
         None => {
             write!(out, "{}", Cli::command().render_help())?;
             Ok(ExitStatus::WrongUse)

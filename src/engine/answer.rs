@@ -32,7 +32,10 @@ pub fn view(hall: &Hall, viewer: &Viewer, subject: &Subject) -> Option<Value> {
     match subject {
         Subject::Hall => Some(json!({})),
         Subject::Person(id) => views::person(hall, viewer, *id).map(value),
-        Subject::Window(code) => views::window::of(hall, viewer, code).map(value),
+        Subject::Window(code) => hall
+            .windows
+            .get(code)
+            .map(|window| value(views::window::of(hall, viewer, window))),
         Subject::Ticket(id) => hall
             .tickets
             .get(id)

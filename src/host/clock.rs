@@ -24,14 +24,19 @@ pub enum HallClock {
 impl HallClock {
     /// A training hall's clock that starts now at `from`.
     pub fn training(from: Instant) -> Self {
-        Self::Training { from, since: sys::clock::monotonic() }
+        Self::Training {
+            from,
+            since: sys::clock::monotonic(),
+        }
     }
 
     /// The time now.
     pub fn now(&self) -> Instant {
         match self {
             Self::Machine => sys::clock::now(),
-            Self::Training { from, since } => *from + sys::clock::monotonic().duration_since(*since),
+            Self::Training { from, since } => {
+                *from + sys::clock::monotonic().duration_since(*since)
+            }
             Self::Still(at) => *at,
         }
     }

@@ -36,8 +36,13 @@ impl Host {
     /// Begins to serve a hall on a thread of its own.
     pub fn start(engine: Engine, clock: HallClock) -> std::io::Result<Self> {
         let (orders, inbox) = unbounded();
-        let thread = thread::Builder::new().name("hall".to_owned()).spawn(move || turn::serve(engine, clock, &inbox))?;
-        Ok(Self { orders, thread: Some(thread) })
+        let thread = thread::Builder::new()
+            .name("hall".to_owned())
+            .spawn(move || turn::serve(engine, clock, &inbox))?;
+        Ok(Self {
+            orders,
+            thread: Some(thread),
+        })
     }
 
     /// A connection in memory for somebody of this process.

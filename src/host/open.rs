@@ -46,7 +46,11 @@ pub struct Opened {
 
 /// Opens the hall in a data folder. After an unclean stop the records are compared with the journal before anything is
 /// served, and made again on the first difference.
-pub fn open(folder: &Path, now: Instant, progress: &mut dyn FnMut(Progress)) -> Result<Opened, HostError> {
+pub fn open(
+    folder: &Path,
+    now: Instant,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Opened, HostError> {
     let (store, report) = EmbeddedStore::open(OpenOptions::new(folder, now))?;
     let keys = KeyRing {
         people: Box::new(FileKeys::open(Arc::new(RealDisk), folder)?),
@@ -64,24 +68,51 @@ pub fn open(folder: &Path, now: Instant, progress: &mut dyn FnMut(Progress)) -> 
             engine.rebuild(progress)?;
         }
     }
-    Ok(Opened { engine, repairs: report.repairs, differences })
+    Ok(Opened {
+        engine,
+        repairs: report.repairs,
+        differences,
+    })
 }
 
 /// Founds a hall in an empty data folder.
-pub fn found(folder: &Path, hall: &HallFolder, training: bool, at: Instant, login: &str) -> Result<Engine, HostError> {
-    let (store, report) = EmbeddedStore::open(OpenOptions::new(folder, at).hall(hall.profile.id.clone()))?;
+pub fn found(
+    folder: &Path,
+    hall: &HallFolder,
+    training: bool,
+    at: Instant,
+    login: &str,
+) -> Result<Engine, HostError> {
+    let (store, report) =
+        EmbeddedStore::open(OpenOptions::new(folder, at).hall(hall.profile.id.clone()))?;
     if report.heads.journal.seq > 0 {
-        return Err(HostError::Founded { folder: folder.display().to_string() });
+        return Err(HostError::Founded {
+            folder: folder.display().to_string(),
+        });
     }
     let keys = KeyRing {
         people: Box::new(FileKeys::make(Arc::new(RealDisk), folder)?),
         hall: HallKey::make(&RealDisk, folder)?,
     };
-    Ok(Engine::found(Box::new(store), keys, hall, training, at, login)?)
+    Ok(Engine::found(
+        Box::new(store),
+        keys,
+        hall,
+        training,
+        at,
+        login,
+    )?)
 }
 
 /// Founds a throw-away hall in memory, its keys derived from a seed.
 pub fn found_in_memory(hall: &HallFolder, seed: &str, at: Instant) -> Result<Engine, HostError> {
     let store = MemoryStore::new(&hall.profile.id);
-    Ok(Engine::found(Box::new(store), KeyRing::derived(seed, 0), hall, true, at, "demo")?)
+    Ok(Engine::found(
+        Box::new(store),
+        KeyRing::derived(seed, 0),
+        hall,
+        true,
+        at,
+        "demo",
+    )?)
 }

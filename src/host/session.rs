@@ -35,15 +35,32 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(peer: Peer) -> Self {
-        Self { identity: Identity { login: peer.login, staff: None, via: peer.via }, topics: BTreeSet::new() }
+        Self {
+            identity: Identity {
+                login: peer.login,
+                staff: None,
+                via: peer.via,
+            },
+            topics: BTreeSet::new(),
+        }
     }
 
     /// `session.hello`: takes on a member of staff, a way, and in a training hall a time.
-    pub(super) fn hello(&mut self, params: Value, engine: &Engine, clock: &mut HallClock) -> Result<Value, ErrorObject> {
-        let hello: Hello = read_params(params).map_err(|fault| ErrorObject::invalid_params(&fault))?;
+    pub(super) fn hello(
+        &mut self,
+        params: Value,
+        engine: &Engine,
+        clock: &mut HallClock,
+    ) -> Result<Value, ErrorObject> {
+        let hello: Hello =
+            read_params(params).map_err(|fault| ErrorObject::invalid_params(&fault))?;
         if hello.contract != CONTRACT {
-            let message = format!("this hall speaks contract {CONTRACT}; use a banshi of the same version");
-            return Err(ErrorObject::invalid_params(&ParamFault { path: "contract".to_owned(), message }));
+            let message =
+                format!("this hall speaks contract {CONTRACT}; use a banshi of the same version");
+            return Err(ErrorObject::invalid_params(&ParamFault {
+                path: "contract".to_owned(),
+                message,
+            }));
         }
         let refused = |refusal: Refusal| ErrorObject::refused(&refusal);
         if let Some(staff) = &hello.staff
@@ -73,7 +90,11 @@ impl Session {
 
     fn greeting(&self, engine: &Engine, clock: &HallClock) -> Value {
         let profile = engine.hall().profile();
-        let staff = self.identity.staff.as_ref().and_then(|code| engine.hall().staff.get(code));
+        let staff = self
+            .identity
+            .staff
+            .as_ref()
+            .and_then(|code| engine.hall().staff.get(code));
         json!({
             "contract": CONTRACT,
             "hall": {"id": profile.id, "name": profile.name, "name_en": profile.name_en, "scheme": profile.scheme},
@@ -87,7 +108,8 @@ impl Session {
 
     /// `watch`: of what changes it wants to be told.
     pub(super) fn watch(&mut self, params: Value) -> Result<Value, ErrorObject> {
-        let watch: Watch = read_params(params).map_err(|fault| ErrorObject::invalid_params(&fault))?;
+        let watch: Watch =
+            read_params(params).map_err(|fault| ErrorObject::invalid_params(&fault))?;
         self.topics = watch.topics;
         Ok(json!({ "topics": self.topics }))
     }

@@ -16,7 +16,8 @@ use crate::{
         time::Instant,
     },
     wire::{
-        Changed, Connection, Delivery, ErrorObject, HELLO, Id, Message, MethodDoc, Request, Response, Topic, WATCH, openrpc,
+        Changed, Connection, Delivery, ErrorObject, HELLO, Id, Message, MethodDoc, Request,
+        Response, Topic, WATCH, openrpc,
     },
 };
 
@@ -38,7 +39,11 @@ struct Line {
 
 impl Line {
     fn answer(&mut self, id: Id, result: Result<Value, ErrorObject>) {
-        self.gone |= self.connection.sender.try_send(Response { id, result }).is_err();
+        self.gone |= self
+            .connection
+            .sender
+            .try_send(Response { id, result })
+            .is_err();
     }
 
     /// Tells what changed, once the other end has read what was sent before; until then changes add up.
@@ -46,8 +51,14 @@ impl Line {
         if self.waiting.is_empty() || self.connection.sender.waiting() > 0 {
             return;
         }
-        let changed = Changed { topics: std::mem::take(&mut self.waiting) };
-        self.gone |= self.connection.sender.try_send(changed.notification()).is_err();
+        let changed = Changed {
+            topics: std::mem::take(&mut self.waiting),
+        };
+        self.gone |= self
+            .connection
+            .sender
+            .try_send(changed.notification())
+            .is_err();
     }
 }
 
@@ -67,7 +78,12 @@ pub(super) fn serve(mut engine: Engine, mut clock: HallClock, orders: &Receiver<
             match orders.try_recv() {
                 Ok(Order::Connect(connection, peer)) => {
                     let session = Session::new(peer);
-                    lines.push(Line { connection, session, waiting: BTreeSet::new(), gone: false });
+                    lines.push(Line {
+                        connection,
+                        session,
+                        waiting: BTreeSet::new(),
+                        gone: false,
+                    });
                 }
                 Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return engine,
                 Err(TryRecvError::Empty) => break,
@@ -88,7 +104,11 @@ fn wait(engine: &Engine, clock: &HallClock, orders: &Receiver<Order>, lines: &[L
         select.recv(&line.connection.receiver);
     }
     // Watchers with changes that could not be told yet are looked at again soon.
-    let patience = if lines.iter().any(|line| !line.waiting.is_empty()) { Duration::from_millis(50) } else { SLEEP_MAX };
+    let patience = if lines.iter().any(|line| !line.waiting.is_empty()) {
+        Duration::from_millis(50)
+    } else {
+        SLEEP_MAX
+    };
     let _timeout = select.ready_timeout(until_due.min(patience).max(Duration::from_millis(1)));
 }
 
@@ -101,7 +121,10 @@ fn turn(engine: &mut Engine, clock: &mut HallClock, lines: &mut [Line]) {
             lines[asked.line].answer(asked.id, Err(refused_backwards(engine, at)));
         }
     } else {
-        let submissions: Vec<Submission> = commands.iter().map(|asked| asked.submission.clone()).collect();
+        let submissions: Vec<Submission> = commands
+            .iter()
+            .map(|asked| asked.submission.clone())
+            .collect();
         let results = engine.submit(at, &submissions);
         touched = engine.take_touched();
         for (asked, result) in commands.into_iter().zip(results) {
@@ -114,7 +137,12 @@ fn turn(engine: &mut Engine, clock: &mut HallClock, lines: &mut [Line]) {
         lines[asked.line].answer(asked.id, result.map_err(|fault| error_of(&fault)));
     }
     for line in lines {
-        line.waiting.extend(touched.iter().map(|noun| Topic::from(*noun)).filter(|topic| line.session.topics.contains(topic)));
+        line.waiting.extend(
+            touched
+                .iter()
+                .map(|noun| Topic::from(*noun))
+                .filter(|topic| line.session.topics.contains(topic)),
+        );
         line.tell();
     }
 }
@@ -157,8 +185,16 @@ fn take(engine: &Engine, clock: &mut HallClock, lines: &mut [Line]) -> (Vec<Aske
                 }
                 "rpc.discover" => line.answer(id, Ok(discover())),
                 _ => {
-                    let submission = Submission { identity: line.session.identity.clone(), method, params };
-                    let asked = Asked { line: place, id, submission };
+                    let submission = Submission {
+                        identity: line.session.identity.clone(),
+                        method,
+                        params,
+                    };
+                    let asked = Asked {
+                        line: place,
+                        id,
+                        submission,
+                    };
                     if permission::is_command(&asked.submission.method) {
                         commands.push(asked);
                     } else {
@@ -208,6 +244,12 @@ fn discover() -> Value {
             result: None,
         },
     ];
-    let methods = Command::describe().into_iter().chain(query::describe()).map(MethodDoc::from);
-    openrpc(env!("CARGO_PKG_VERSION"), protocol.into_iter().chain(methods))
+    let methods = Command::describe()
+        .into_iter()
+        .chain(query::describe())
+        .map(MethodDoc::from);
+    openrpc(
+        env!("CARGO_PKG_VERSION"),
+        protocol.into_iter().chain(methods),
+    )
 }

@@ -447,3 +447,33 @@ keymap-fault-nothing = { $keys } is not bound, there is nothing to take away
 ## console: forms
 
 ## console: pages
+
+## command line: joining a hall, init, verify, doctor
+cli-no-folder = there is no data folder; name one with --hall DIR or BANSHI_HALL
+cli-no-hall = { $folder } holds no hall; run banshi init FOLDER first, or name another with --hall; banshi demo shows one
+cli-locked = { $folder } is held by { $holder }; work in that terminal, or leave it and try again
+cli-rebuilt = the last stop was unclean; the records differed from the journal in { $count } places and were made again
+cli-replaying = reading the journal { $seq }/{ $of }
+init-faults = { $count } faults, nothing was written; correct them and run it again
+init-at-needs-training = --at is for training halls; add --training
+init-done = founded { $name }: { $departments } departments, { $windows } windows, { $staff } staff, { $items } items; { $seq } journal entries in { $folder }
+verify-chain = the journal is whole: { $entries } entries in { $groups } writes, head { $hash }
+verify-records = the records agree with the journal: { $count }
+verify-differs = the records differ from the journal; run banshi rebuild to make them again
+rebuild-done = the records were made again, up to entry { $seq }
+doctor-term = terminal { $value }
+doctor-term-none = terminal { $value } cannot show the console; set TERM, for instance TERM=xterm-256color
+doctor-no-color = NO_COLOR is set: words and symbols stand for colours
+doctor-utf8 = character set { $value }
+doctor-not-utf8 = the locale '{ $value }' is not UTF-8, Chinese may look wrong; set LANG=zh_CN.UTF-8
+doctor-size = window { $value }
+doctor-small = the window has only { $value }; 80x24 is comfortable, 60x20 the least
+doctor-no-hall = { $value } holds no hall; banshi init makes one, banshi demo shows one
+doctor-locked = the hall is held by { $value }
+doctor-hall-bad = the hall cannot be opened: { $value }
+doctor-hall = hall { $name }, { $seq } journal entries, in { $folder }
+doctor-repaired = repaired while opening: { $value }
+doctor-training = a training hall: times may be given with --at, papers say so
+doctor-calendar = the working calendar is published up to { $value }
+doctor-calendar-short = the working calendar ends with { $value }; due dates beyond are provisional, import the next year soon
+doctor-calendar-none = there is no working calendar

@@ -448,3 +448,33 @@ refusal-round-under_way = 您的巡视 { $round } 尚未结束。
 refusal-round-under_way-next = 请先结束本次巡视。
 refusal-finding-appeal_late = 申诉期限已于 { $until } 届满。
 refusal-finding-appeal_late-next = 请答复并整改；可在说明中陈述意见。
+
+## command line: joining a hall, init, verify, doctor
+cli-no-folder = 无法确定数据目录；请用 --hall 目录 或环境变量 BANSHI_HALL 指定
+cli-no-hall = { $folder } 中没有大厅；先运行 banshi init 大厅资料目录，或用 --hall 指定；想先看看请运行 banshi demo
+cli-locked = { $folder } 正由 { $holder } 使用；请在那个终端里办理，或退出它之后再试
+cli-rebuilt = 上次未正常退出；台账与日志有 { $count } 处不一致，已按日志重建
+cli-replaying = 正在读取日志 { $seq }/{ $of }
+init-faults = 共 { $count } 处错误，未写入任何内容；改正后重新运行
+init-at-needs-training = --at 只用于训练大厅；请加 --training
+init-done = 已建立 { $name }：{ $departments } 个部门、{ $windows } 个窗口、{ $staff } 名人员、{ $items } 个事项；日志 { $seq } 条，目录 { $folder }
+verify-chain = 日志完整：{ $entries } 条，{ $groups } 次写入，链尾 { $hash }
+verify-records = 台账与日志一致：{ $count } 项
+verify-differs = 台账与日志不一致；运行 banshi rebuild 按日志重建
+rebuild-done = 已按日志重建台账，至第 { $seq } 条
+doctor-term = 终端类型 { $value }
+doctor-term-none = 终端类型 { $value } 无法显示界面；请设置 TERM，例如 TERM=xterm-256color
+doctor-no-color = 已设置 NO_COLOR：不用颜色，状态以文字和符号显示
+doctor-utf8 = 字符集 { $value }
+doctor-not-utf8 = 语言环境“{ $value }”不是 UTF-8，中文可能显示不正确；请设置 LANG=zh_CN.UTF-8
+doctor-size = 窗口大小 { $value }
+doctor-small = 窗口只有 { $value }；80x24 起最好用，至少 60x20
+doctor-no-hall = { $value } 中没有大厅；banshi init 建立，banshi demo 试用
+doctor-locked = 大厅正由 { $value } 使用
+doctor-hall-bad = 大厅打不开：{ $value }
+doctor-hall = 大厅 { $name }，日志 { $seq } 条，目录 { $folder }
+doctor-repaired = 打开时修复：{ $value }
+doctor-training = 训练大厅：可用 --at 指定时间，文书印“演练”
+doctor-calendar = 工作日历公布至 { $value } 年
+doctor-calendar-short = 工作日历只公布至 { $value } 年；跨年的到期日均为暂定，请尽快导入下一年
+doctor-calendar-none = 没有工作日历

@@ -311,8 +311,7 @@ pub fn catalogue_list(
         "window" => hall
             .windows
             .values()
-            .filter_map(|row| super::views::window::of(hall, viewer, &row.code))
-            .map(|row| plain(&row))
+            .map(|row| plain(&super::views::window::of(hall, viewer, row)))
             .collect(),
         "queue" => hall.queues.values().map(plain).collect(),
         "department" => hall.departments.values().map(plain).collect(),

@@ -129,7 +129,8 @@ fn raise(hall: &Hall, stamp: &Stamp, params: &Raise) -> Result<Vec<Event>, Refus
 fn situation(hall: &Hall, code: &WindowCode) -> Situation {
     let desk = hall.desks.get(code);
     let queues = desk.map_or_else(Vec::new, |desk| window::queues_served(hall, desk));
-    let waits = |ticket: &&Ticket| ticket.state == TicketState::Waiting && queues.contains(&&ticket.queue);
+    let waits =
+        |ticket: &&Ticket| ticket.state == TicketState::Waiting && queues.contains(&&ticket.queue);
     Situation {
         signed_on: desk.and_then(|desk| desk.staff.clone()),
         desk: desk.map_or("closed", |desk| desk.state.as_str()).to_owned(),

@@ -1,0 +1,105 @@
+//! `banshi verify` and `banshi rebuild`: the journal proves itself line by line, the records are compared with it, or made
+//! again from it.
+
+use std::io::Write;
+
+use clap::Args;
+
+use super::{Context, ExitStatus, Failure, join};
+use crate::host::{self, HostError};
+use crate::store::{StoreError, verify_chain};
+use crate::sys::files::RealDisk;
+
+/// What both take: nothing of their own.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {}
+
+/// Checks the chain, then compares the records.
+///
+/// # Errors
+/// [`Failure`] with status 4 and the entry's number at the first fault of the journal, or when the hall cannot be read.
+pub fn verify(
+    context: &Context,
+    _args: &VerifyArgs,
+    out: &mut impl Write,
+) -> Result<ExitStatus, Failure> {
+    let folder = join::data_folder(context)?;
+    let report = verify_chain(&RealDisk, &folder, None, &mut |_| {})
+        .map_err(|error| faulty(context, error))?;
+    let args = [
+        ("entries", report.entry_count.to_string()),
+        ("groups", report.group_count.to_string()),
+        ("hash", report.head.hash.to_string()),
+    ];
+    writeln!(out, "{}", join::said(context, "verify-chain", &args))?;
+    let opened = join::open(context)?;
+    // What opening had to make again was a difference that verification found.
+    let found = if opened.differences.is_empty() {
+        opened
+            .engine
+            .compare(&mut |progress| join::tell_progress(context, progress))
+            .map_err(|error| join::failure(context, &HostError::Engine(error)))?
+    } else {
+        crate::engine::Comparison {
+            records: 0,
+            differences: opened.differences,
+        }
+    };
+    if found.differences.is_empty() {
+        writeln!(
+            out,
+            "{}",
+            join::said(
+                context,
+                "verify-records",
+                &[("count", found.records.to_string())]
+            )
+        )?;
+        return Ok(ExitStatus::Done);
+    }
+    let mut lines = found.differences;
+    lines.push(context.messages.t("verify-differs").into_owned());
+    Err(Failure {
+        status: ExitStatus::FaultFound,
+        lines,
+    })
+}
+
+fn faulty(context: &Context, error: StoreError) -> Failure {
+    let status = match error {
+        StoreError::Damaged { .. } | StoreError::MissingFile { .. } => ExitStatus::FaultFound,
+        _ => ExitStatus::Failed,
+    };
+    let failure = join::failure(context, &HostError::Store(error));
+    Failure { status, ..failure }
+}
+
+/// Makes the records again from the journal.
+///
+/// # Errors
+/// [`Failure`] when the hall cannot be read or written.
+pub fn rebuild(
+    context: &Context,
+    _args: &VerifyArgs,
+    out: &mut impl Write,
+) -> Result<ExitStatus, Failure> {
+    let folder = join::data_folder(context)?;
+    let mut opened = host::open(&folder, context.now, &mut |progress| {
+        join::tell_progress(context, progress)
+    })
+    .map_err(|error| join::failure(context, &error))?;
+    opened
+        .engine
+        .rebuild(&mut |progress| join::tell_progress(context, progress))
+        .map_err(|error| join::failure(context, &HostError::Engine(error)))?;
+    writeln!(
+        out,
+        "{}",
+        join::said(
+            context,
+            "rebuild-done",
+            &[("seq", opened.engine.head().seq.to_string())]
+        )
+    )?;
+    Ok(ExitStatus::Done)
+}
