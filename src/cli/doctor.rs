@@ -94,7 +94,7 @@ fn terminal(context: &Context) -> Vec<(Sign, String)> {
         locale,
     );
     if std::io::stdout().is_terminal()
-        && let Ok((columns, rows)) = crate::console::terminal_size()
+        && let Ok((columns, rows)) = crate::sys::terminal::size()
     {
         let small = columns < 60 || rows < 20;
         let key = if small { "doctor-small" } else { "doctor-size" };

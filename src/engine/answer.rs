@@ -18,7 +18,7 @@ fn value(view: impl Serialize) -> Value {
 }
 
 /// The view of a record; null if it is not there. A proposal that stands in for a command answers as `{proposal: …}`.
-pub fn of(hall: &Hall, viewer: &Viewer, subject: &Subject, grant: Grant) -> Value {
+pub(super) fn of(hall: &Hall, viewer: &Viewer, subject: &Subject, grant: Grant) -> Value {
     let view = view(hall, viewer, subject).unwrap_or(Value::Null);
     if grant == Grant::Propose {
         json!({ "proposal": view })
@@ -28,7 +28,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, subject: &Subject, grant: Grant) -> Valu
 }
 
 /// The view of a record that is in memory.
-pub fn view(hall: &Hall, viewer: &Viewer, subject: &Subject) -> Option<Value> {
+pub(super) fn view(hall: &Hall, viewer: &Viewer, subject: &Subject) -> Option<Value> {
     match subject {
         Subject::Hall => Some(json!({})),
         Subject::Person(id) => views::person(hall, viewer, *id).map(value),
@@ -80,7 +80,7 @@ pub fn view(hall: &Hall, viewer: &Viewer, subject: &Subject) -> Option<Value> {
 }
 
 /// A subject as memos keep it: an id, a window's code after `window:`, or nothing.
-pub fn written(subject: Option<&Subject>) -> String {
+pub(super) fn written(subject: Option<&Subject>) -> String {
     match subject {
         None => String::new(),
         Some(Subject::Hall) => "hall".to_owned(),
@@ -100,7 +100,7 @@ pub fn written(subject: Option<&Subject>) -> String {
 }
 
 /// The subject back from its written form.
-pub fn read_subject(text: &str) -> Option<Subject> {
+pub(super) fn read_subject(text: &str) -> Option<Subject> {
     if text == "hall" {
         return Some(Subject::Hall);
     }

@@ -9,7 +9,7 @@ use crate::{
     rules::{
         self,
         command::Command,
-        event::{Event, Subject},
+        event::Event,
         id::StaffCode,
         permission::{self, Grant, Role},
         refusal::{Refusal, RefusalCode},
@@ -309,6 +309,7 @@ impl Engine {
             &*self.store,
             sealing,
             first,
+            hall_date(group.at),
         )?;
         Ok((command, taken))
     }

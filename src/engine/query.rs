@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     rules::{
+        clock::Lamp,
         event::Subject,
         hall::Hall,
-        id::ItemCode,
         indicator,
         method::{ParamFault, read_params},
         permission::{self, Role},
@@ -28,7 +28,7 @@ use super::{
 };
 
 /// Answers a question; none if the method is none.
-pub fn answer(
+pub(super) fn answer(
     engine: &mut Engine,
     at: Instant,
     submission: &Submission,
@@ -65,8 +65,6 @@ fn ask(
     }
     let (noun, verb) = method.split_once('.').unwrap_or((method, ""));
     match (noun, verb) {
-        (_, "get") => get(engine, viewer, noun, params),
-        (_, "list") => list(engine, viewer, noun, params),
         ("hall", "status") => Ok(status(engine, viewer)),
         ("case", "explain") => {
             let case = query::read_ref(&params, "case")?;
@@ -81,6 +79,8 @@ fn ask(
         ("item", "find") => item_find(&engine.hall, viewer, read_params(params)?),
         ("indicator", "get") => indicator_get(engine, viewer, read_params(params)?),
         ("journal", "read") => journal_read(engine, read_params(params)?),
+        (_, "get") => get(engine, viewer, noun, params),
+        (_, "list") => list(engine, viewer, noun, params),
         _ => Err(Fault::UnknownMethod(method.to_owned())),
     }
 }
@@ -353,7 +353,12 @@ fn status(engine: &Engine, viewer: &Viewer) -> Value {
     let hall = &engine.hall;
     let mut counts = views::hall::CaseCounts::default();
     for case in hall.cases.values().filter(|case| case.is_open()) {
-        counts.count(views::case::lamp_of(hall, viewer, case));
+        counts.open += 1;
+        match views::case::lamp_of(hall, viewer, case) {
+            Some(Lamp::Amber) => counts.yellow += 1,
+            Some(Lamp::Red | Lamp::Overdue) => counts.red += 1,
+            Some(Lamp::Green | Lamp::Paused) | None => {}
+        }
     }
     let mut status = to_value(views::hall::status(hall, viewer, counts));
     if let Value::Object(fields) = &mut status {

@@ -29,18 +29,18 @@ pub struct Progress {
 pub struct Comparison {
     /// Records compared.
     pub records: usize,
-    /// Keys that differ, are missing or are too many; at most [`DIFFERENCES_MAX`] of them.
+    /// Keys that differ, are missing or are too many; at most a hundred of them.
     pub differences: Vec<String>,
 }
 
 /// Differences that a comparison names; one is enough to rebuild, a hundred are enough to understand.
-pub const DIFFERENCES_MAX: usize = 100;
+const DIFFERENCES_MAX: usize = 100;
 
 /// Entries between two writes of the records during a replay: some thousand changes, a few megabytes.
 const BATCH_ENTRIES: usize = 1_000;
 
 /// Whose hall a journal is: entry 1 says it, in clear.
-pub fn hall_id(store: &dyn Store) -> Result<String, EngineError> {
+pub(super) fn hall_id(store: &dyn Store) -> Result<String, EngineError> {
     let first = store
         .read(1)?
         .next()
@@ -56,7 +56,7 @@ pub fn hall_id(store: &dyn Store) -> Result<String, EngineError> {
 }
 
 /// Brings a freshly opened engine up to the journal's head.
-pub fn bring_up(
+pub(super) fn bring_up(
     engine: &mut Engine,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), EngineError> {
@@ -95,7 +95,10 @@ pub fn bring_up(
 }
 
 /// Makes the records again from the whole journal, beside the old ones, and puts them in their place.
-pub fn rebuild(engine: &mut Engine, progress: &mut dyn FnMut(Progress)) -> Result<(), EngineError> {
+pub(super) fn rebuild(
+    engine: &mut Engine,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), EngineError> {
     let head = engine.store.head()?;
     engine.store.renew()?;
     let mut replay = Replay::resume(Hall::default(), engine.hall_id.clone());

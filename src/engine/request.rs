@@ -16,11 +16,11 @@ use super::EngineError;
 const REMEMBERED_DAYS: u64 = 2;
 
 /// Longest request id: 128 random bits are 22 characters; others may be a little more generous.
-pub const REQUEST_ID_MAX: usize = 64;
+pub(super) const REQUEST_ID_MAX: usize = 64;
 
 /// What was done under a request id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Memo {
+pub(super) struct Memo {
     /// Keyed hash of method and parameters.
     pub print: String,
     /// The record that answered, as written; empty for none.
@@ -29,7 +29,7 @@ pub struct Memo {
 
 /// The record that answers a command: the first one that is neither a person nor a document, for these come along with
 /// others. Told from the events alone, so that a rebuild remembers the same.
-pub fn answering(events: &[Event]) -> Option<Subject> {
+pub(super) fn answering(events: &[Event]) -> Option<Subject> {
     let beside = |event: &&Event| !matches!(event, Event::Person(_) | Event::Document(_));
     events
         .iter()
@@ -39,29 +39,29 @@ pub fn answering(events: &[Event]) -> Option<Subject> {
 }
 
 /// Keyed hash of what a request asks, 43 characters of base64url.
-pub fn print(key: &HallKey, method: &str, params: &Value) -> String {
+pub(super) fn print(key: &HallKey, method: &str, params: &Value) -> String {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let asked = params.to_string();
     URL_SAFE_NO_PAD.encode(key.mac(&[method.as_bytes(), b"\n", asked.as_bytes()]))
 }
 
 /// The `request` of a journal line: id and print, so that both survive a rebuild.
-pub fn written(id: &str, print: &str) -> String {
+pub(super) fn written(id: &str, print: &str) -> String {
     format!("{id}.{print}")
 }
 
 /// Id and print back from a journal line.
-pub fn split(written: &str) -> Option<(&str, &str)> {
+pub(super) fn split(written: &str) -> Option<(&str, &str)> {
     written.rsplit_once('.')
 }
 
 /// Key of a memo.
-pub fn key(on: NaiveDate, login: &str, staff: &str, id: &str) -> String {
+pub(super) fn key(on: NaiveDate, login: &str, staff: &str, id: &str) -> String {
     format!("q/{on}/{login}\n{staff}\n{id}")
 }
 
 /// The memo of a request, where it was done today or within the days that are remembered.
-pub fn recall(
+pub(super) fn recall(
     store: &dyn Store,
     today: NaiveDate,
     login: &str,
@@ -84,7 +84,7 @@ pub fn recall(
 }
 
 /// The change that remembers a request.
-pub fn remember(key: String, memo: &Memo) -> Change {
+pub(super) fn remember(key: String, memo: &Memo) -> Change {
     Change::Put(
         key.into_bytes(),
         serde_json::to_vec(memo).expect("invariant: a memo is plain data"),
@@ -92,7 +92,7 @@ pub fn remember(key: String, memo: &Memo) -> Change {
 }
 
 /// The changes that let go of days too old to matter, when the first entry of `today` is written.
-pub fn forget(store: &dyn Store, today: NaiveDate) -> Result<Vec<Change>, EngineError> {
+pub(super) fn forget(store: &dyn Store, today: NaiveDate) -> Result<Vec<Change>, EngineError> {
     let Some(oldest) = today.checked_sub_days(Days::new(REMEMBERED_DAYS)) else {
         return Ok(Vec::new());
     };

@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::{
     rules::{
-        event::{Event, Subject},
+        event::Subject,
         hall::Hall,
         id::RecordId,
         identity,
-        people::{PersonDetails, Who},
+        people::{IdType, PersonDetails, Who},
     },
     store::Store,
 };
@@ -44,7 +44,11 @@ const NAMING_FIELDS: &[(&str, char)] = &[
 
 /// Replaces human numbers by ids, in place. A bare ticket number means today's. What is not found stays as it is and is
 /// refused where it is read.
-pub fn numbers(params: &mut Value, today: NaiveDate, store: &dyn Store) -> Result<(), EngineError> {
+pub(super) fn numbers(
+    params: &mut Value,
+    today: NaiveDate,
+    store: &dyn Store,
+) -> Result<(), EngineError> {
     let Value::Object(fields) = params else {
         return Ok(());
     };
@@ -105,7 +109,7 @@ fn id_of(letter: char, stored: &[u8]) -> Option<String> {
 }
 
 /// The record that a written id names, by its letter.
-pub fn subject_of(text: &str) -> Option<Subject> {
+pub(super) fn subject_of(text: &str) -> Option<Subject> {
     fn id<I: RecordId + FromStr>(text: &str) -> Option<I> {
         text.parse().ok()
     }
@@ -126,7 +130,7 @@ pub fn subject_of(text: &str) -> Option<Subject> {
 }
 
 /// Every record that a JSON value names anywhere, once each.
-pub fn named(value: &Value) -> Vec<Subject> {
+pub(super) fn named(value: &Value) -> Vec<Subject> {
     fn walk(value: &Value, found: &mut Vec<Subject>) {
         match value {
             // An id is short; longer text is never one.
@@ -144,7 +148,7 @@ pub fn named(value: &Value) -> Vec<Subject> {
 }
 
 /// Brings the records that parameters or an event name into memory.
-pub fn load(
+pub(super) fn load(
     hall: &mut Hall,
     value: &Value,
     store: &dyn Store,
@@ -156,29 +160,20 @@ pub fn load(
     Ok(())
 }
 
-/// The same for a decided event, whose effects may reach records that the command did not name.
-pub fn load_event(
-    hall: &mut Hall,
-    event: &Event,
-    store: &dyn Store,
-    sealing: Sealing<'_>,
-) -> Result<(), EngineError> {
-    load(hall, &event.to_value(), store, sealing)
-}
-
 /// Replaces details by a known person or a new one. Details without a number are always somebody new. `slots` is the first
 /// free key slot; gives how many were taken.
-pub fn people(
+pub(super) fn people(
     people: Vec<&mut Who>,
     hall: &mut Hall,
     store: &dyn Store,
     sealing: Sealing<'_>,
     first_slot: u64,
+    today: NaiveDate,
 ) -> Result<u64, EngineError> {
     let mut taken = 0;
     for who in people {
         if let Who::Given(details) = who {
-            let details = canonical(details);
+            let details = canonical(details, today);
             *who = match find(&details, hall, store, sealing)? {
                 Some(known) => known,
                 None => {
@@ -228,16 +223,20 @@ fn find(
 }
 
 /// Details with the number in its canonical form and the paper's kind told from it where it was not said.
-fn canonical(details: &PersonDetails) -> PersonDetails {
+fn canonical(details: &PersonDetails, today: NaiveDate) -> PersonDetails {
     let mut details = details.clone();
     if let Some(number) = details
         .id_number
         .take()
         .filter(|number| !number.trim().is_empty())
     {
-        let (id_type, number) = identity::told(details.id_type, &number);
-        details.id_type = Some(id_type);
-        details.id_number = Some(number);
+        let told = match identity::check_number(&number, today).kind {
+            identity::NumberKind::ResidentId => IdType::ResidentId,
+            identity::NumberKind::Uscc => IdType::Uscc,
+            identity::NumberKind::Unknown => IdType::Other,
+        };
+        details.id_type = Some(details.id_type.unwrap_or(told));
+        details.id_number = Some(identity::canonical(&number));
     }
     details
 }
