@@ -229,7 +229,8 @@ fn with_resident_check(head: &str) -> String {
         .chars()
         .enumerate()
         .map(|(at, digit)| {
-            2_u32.pow(17 - u32::try_from(at).unwrap()) % 11 * digit.to_digit(10).unwrap()
+            let weight = 2_u32.pow(17 - u32::try_from(at).expect("17 digits")) % 11;
+            weight * digit.to_digit(10).expect("a digit")
         })
         .sum();
     let check = (12 - sum % 11) % 11;
