@@ -2,6 +2,7 @@
 
 use assert_cmd::Command;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 fn id(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_banshi"));
@@ -30,10 +31,10 @@ fn v95_v98_v101_v103_a_batch_answers_kind_valid_reason_canonical() {
         ("V103", "91350211M0000XUF46"),
         ("short", "4117"),
     ];
-    let input: String = questions
-        .iter()
-        .map(|(id, number)| format!("{}\n", json!({"id": id, "number": number})))
-        .collect();
+    let mut input = String::new();
+    for (id, number) in questions {
+        writeln!(input, "{}", json!({"id": id, "number": number})).expect("memory");
+    }
     let output = id(&["--batch"])
         .write_stdin(input)
         .assert()

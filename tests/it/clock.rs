@@ -226,37 +226,25 @@ fn v49_a_day_after_the_due_date_is_overdue_by_one() {
 }
 
 #[test]
-fn v54_v55_v57_deemed_acceptance_and_acceptance_after_correction() {
-    assert_eq!(
-        deemed_acceptance_day(&CALENDAR, on("2026-03-02")),
-        Ok(on("2026-03-09")),
-        "V54"
-    );
-    assert_eq!(
-        due(&ledger("2026-03-02", 14, &[])),
-        Some(on("2026-03-20")),
-        "V54"
-    );
-    assert_eq!(
-        due(&ledger("2026-03-02", 20, &[])),
-        Some(on("2026-03-30")),
-        "V54"
-    );
-    assert_eq!(
-        deemed_acceptance_day(&CALENDAR, on("2026-02-13")),
-        Ok(on("2026-02-27")),
-        "V55"
-    );
-    assert_eq!(
-        due(&ledger("2026-03-10", 14, &[])),
-        Some(on("2026-03-30")),
-        "V57"
-    );
-    assert_eq!(
-        due(&ledger("2026-06-24", 14, &[])),
-        Some(on("2026-07-14")),
-        "V63"
-    );
+fn v54_v55_v57_v63_deemed_acceptance_and_acceptance_after_correction() {
+    for (vector, received, deemed) in [
+        ("V54", "2026-03-02", "2026-03-09"),
+        ("V55", "2026-02-13", "2026-02-27"),
+    ] {
+        assert_eq!(
+            deemed_acceptance_day(&CALENDAR, on(received)),
+            Ok(on(deemed)),
+            "{vector}"
+        );
+    }
+    for (vector, start, limit, end) in [
+        ("V54 committed", "2026-03-02", 14, "2026-03-20"),
+        ("V54 statutory", "2026-03-02", 20, "2026-03-30"),
+        ("V57", "2026-03-10", 14, "2026-03-30"),
+        ("V63", "2026-06-24", 14, "2026-07-14"),
+    ] {
+        assert_eq!(due(&ledger(start, limit, &[])), Some(on(end)), "{vector}");
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub const CALENDAR_FAULTS_MAX: usize = 200;
 pub struct CalendarFault {
     /// The line, counted from 1.
     pub line: usize,
-    /// The column of the table, counted from 1.
+    /// The character of the line at which the field begins, counted from 1.
     pub column: usize,
     /// What is wrong there.
     pub kind: CalendarFaultKind,
@@ -144,7 +144,7 @@ fn decode(bytes: &[u8]) -> Result<&str, CalendarFault> {
         let last_line = good.rsplit('\n').next().unwrap_or_default();
         CalendarFault {
             line: good.split('\n').count(),
-            column: last_line.split(',').count(),
+            column: last_line.chars().count() + 1,
             kind: CalendarFaultKind::NotUtf8,
         }
     })?;
@@ -165,28 +165,13 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(line: usize, header: &str) -> Result<Self, Vec<CalendarFault>> {
-        let names = split(header).map_err(|column| {
-            vec![CalendarFault {
-                line,
-                column,
-                kind: CalendarFaultKind::QuoteOpen,
-            }]
-        })?;
+    fn read(number: usize, header: &str) -> Result<Self, Vec<CalendarFault>> {
+        let line = Line::split(number, header).map_err(|fault| vec![fault])?;
         let place = |name: &str| {
-            names
-                .iter()
-                .position(|field| field.eq_ignore_ascii_case(name))
+            let mut fields = line.fields.iter();
+            fields.position(|field| field.text.eq_ignore_ascii_case(name))
         };
-        let missing: Vec<CalendarFault> = ["date", "kind", "name"]
-            .into_iter()
-            .filter(|name| place(name).is_none())
-            .map(|name| CalendarFault {
-                line,
-                column: names.len() + 1,
-                kind: CalendarFaultKind::ColumnMissing(name),
-            })
-            .collect();
+        let missing = |name| line.fault(line.end, CalendarFaultKind::ColumnMissing(name));
         match (place("date"), place("kind"), place("name")) {
             (Some(date), Some(kind), Some(name)) => Ok(Self {
                 date,
@@ -194,7 +179,86 @@ impl Columns {
                 name,
                 notice: place("notice"),
             }),
-            _ => Err(missing),
+            _ => Err(["date", "kind", "name"]
+                .into_iter()
+                .filter(|name| place(name).is_none())
+                .map(missing)
+                .collect()),
+        }
+    }
+}
+
+/// A line cut into its fields.
+struct Line {
+    number: usize,
+    fields: Vec<Field>,
+    /// The column after the last character.
+    end: usize,
+}
+
+/// A field and the column at which it begins.
+struct Field {
+    column: usize,
+    text: String,
+}
+
+impl Line {
+    /// Cuts a line at its commas; a field may stand in double quotes, with `""` for a quote inside.
+    fn split(number: usize, text: &str) -> Result<Self, CalendarFault> {
+        let end = text.chars().count() + 1;
+        let mut line = Self {
+            number,
+            fields: Vec::new(),
+            end,
+        };
+        let (mut column, mut field, mut is_quoted) = (1, String::new(), false);
+        let mut chars = text.chars().zip(2..).peekable();
+        while let Some((c, next)) = chars.next() {
+            match c {
+                '"' if is_quoted && chars.peek().is_some_and(|(c, _)| *c == '"') => {
+                    chars.next();
+                    field.push('"');
+                }
+                '"' if is_quoted || field.trim().is_empty() => is_quoted = !is_quoted,
+                ',' if !is_quoted => {
+                    line.fields.push(Field {
+                        column,
+                        text: field.trim().to_owned(),
+                    });
+                    field.clear();
+                    column = next;
+                }
+                _ => field.push(c),
+            }
+        }
+        if is_quoted {
+            return Err(line.fault(column, CalendarFaultKind::QuoteOpen));
+        }
+        line.fields.push(Field {
+            column,
+            text: field.trim().to_owned(),
+        });
+        Ok(line)
+    }
+
+    fn fault(&self, column: usize, kind: CalendarFaultKind) -> CalendarFault {
+        CalendarFault {
+            line: self.number,
+            column,
+            kind,
+        }
+    }
+
+    /// Reads the field at a place with `read`.
+    fn field<T>(
+        &self,
+        at: usize,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, CalendarFaultKind>,
+    ) -> Result<T, CalendarFault> {
+        match self.fields.get(at) {
+            Some(field) => read(&field.text).map_err(|kind| self.fault(field.column, kind)),
+            None => Err(self.fault(self.end, CalendarFaultKind::FieldMissing(name))),
         }
     }
 }
@@ -210,63 +274,40 @@ struct Rows {
 
 impl Rows {
     /// Takes one row, or notes each fault that it has.
-    fn take(&mut self, line: usize, text: &str) {
-        let fields = match split(text) {
-            Ok(fields) => fields,
-            Err(column) => {
-                return self.faults.push(CalendarFault {
-                    line,
-                    column,
-                    kind: CalendarFaultKind::QuoteOpen,
-                });
-            }
+    fn take(&mut self, number: usize, text: &str) {
+        let line = match Line::split(number, text) {
+            Ok(line) => line,
+            Err(fault) => return self.faults.push(fault),
         };
-        let date =
-            field(&fields, self.columns.date, "date").and_then(|text| self.date(line, &text));
-        let kind = field(&fields, self.columns.kind, "kind").and_then(|text| kind(&text));
-        let name =
-            field(&fields, self.columns.name, "name").and_then(|text| short(text, Filled::Needed));
-        let notice_column = self.columns.notice.unwrap_or(fields.len());
-        let notice = short(
-            fields.get(notice_column).cloned().unwrap_or_default(),
-            Filled::Optional,
-        );
-        let columns = [
-            self.columns.date,
-            self.columns.kind,
-            self.columns.name,
-            notice_column,
-        ];
-        let faults = [
-            date.as_ref().err(),
-            kind.as_ref().err(),
-            name.as_ref().err(),
-            notice.as_ref().err(),
-        ];
-        for (column, fault) in columns.into_iter().zip(faults) {
-            if let Some(fault) = fault {
-                self.faults.push(CalendarFault {
-                    line,
-                    column: column + 1,
-                    kind: fault.clone(),
-                });
-            }
-        }
-        if let (Ok(date), Ok(kind), Ok(name), Ok(notice)) = (date, kind, name, notice) {
-            self.first_lines.insert(date, line);
-            self.days.insert(
-                date,
-                CalendarRow {
+        let columns = &self.columns;
+        let date = line.field(columns.date, "date", |text| self.date(text));
+        let kind = line.field(columns.kind, "kind", kind);
+        let name = line.field(columns.name, "name", |text| short(text, Filled::Needed));
+        let notice = match columns.notice.filter(|&at| at < line.fields.len()) {
+            Some(at) => line.field(at, "notice", |text| short(text, Filled::Optional)),
+            None => Ok(String::new()),
+        };
+        match (date, kind, name, notice) {
+            (Ok(date), Ok(kind), Ok(name), Ok(notice)) => {
+                self.first_lines.insert(date, number);
+                self.days.insert(
                     date,
-                    kind,
-                    name,
-                    notice,
-                },
-            );
+                    CalendarRow {
+                        date,
+                        kind,
+                        name,
+                        notice,
+                    },
+                );
+            }
+            (date, kind, name, notice) => {
+                let faults = [date.err(), kind.err(), name.err(), notice.err()];
+                self.faults.extend(faults.into_iter().flatten());
+            }
         }
     }
 
-    fn date(&self, line: usize, text: &str) -> Result<NaiveDate, CalendarFaultKind> {
+    fn date(&self, text: &str) -> Result<NaiveDate, CalendarFaultKind> {
         let date = read_date(text).ok_or_else(|| CalendarFaultKind::DateMalformed(clip(text)))?;
         if !(CIVIL_YEAR_MIN..=CIVIL_YEAR_MAX).contains(&date.year()) {
             return Err(CalendarFaultKind::YearOutOfRange(date));
@@ -278,10 +319,8 @@ impl Rows {
             YearsExpected::Only(_) | YearsExpected::Any => {}
         }
         match self.first_lines.get(&date) {
-            Some(&first_line) if first_line != line => {
-                Err(CalendarFaultKind::DateTwice { date, first_line })
-            }
-            _ => Ok(date),
+            Some(&first_line) => Err(CalendarFaultKind::DateTwice { date, first_line }),
+            None => Ok(date),
         }
     }
 
@@ -301,44 +340,6 @@ impl Rows {
             .map(|(year, days)| CalendarYear { year, days })
             .collect())
     }
-}
-
-/// Splits a line at its commas; a field may stand in double quotes, with `""` for a quote inside.
-///
-/// # Errors
-/// The column, counted from 1, whose quote does not close.
-fn split(line: &str) -> Result<Vec<String>, usize> {
-    let mut fields = Vec::new();
-    let mut field = String::new();
-    let mut quoted = false;
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                field.push('"');
-            }
-            '"' if quoted || field.trim().is_empty() => quoted = !quoted,
-            ',' if !quoted => fields.push(std::mem::take(&mut field).trim().to_owned()),
-            _ => field.push(c),
-        }
-    }
-    if quoted {
-        return Err(fields.len() + 1);
-    }
-    fields.push(field.trim().to_owned());
-    Ok(fields)
-}
-
-fn field(
-    fields: &[String],
-    column: usize,
-    name: &'static str,
-) -> Result<String, CalendarFaultKind> {
-    fields
-        .get(column)
-        .cloned()
-        .ok_or(CalendarFaultKind::FieldMissing(name))
 }
 
 fn read_date(text: &str) -> Option<NaiveDate> {
@@ -373,14 +374,14 @@ enum Filled {
     Optional,
 }
 
-fn short(text: String, filled: Filled) -> Result<String, CalendarFaultKind> {
+fn short(text: &str, filled: Filled) -> Result<String, CalendarFaultKind> {
     if text.is_empty() && filled == Filled::Needed {
         return Err(CalendarFaultKind::NameEmpty);
     }
     if text.chars().count() > DAY_TEXT_CHARS_MAX {
         return Err(CalendarFaultKind::TextTooLong);
     }
-    Ok(text)
+    Ok(text.to_owned())
 }
 
 /// As much of a wrong text as a message should repeat.
