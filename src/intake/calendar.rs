@@ -1,23 +1,24 @@
-//! The working calendar as files: `date,kind,name,notice`, read into published years (R12), and what is missing of it (R14).
-//! Used for hall folders, `banshi import calendar` and `banshi due --calendar`; counts no days.
+//! The working calendar as files of a hall folder: the rules read the rows (`rules::calendar`), this file adds the place of
+//! each fault by character and what a person may have mistyped; and it says what is missing of the calendar (R14). Counts
+//! no days.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{
     fault::{Fault, FaultCode, Faults, Place, Warning, WarningCode},
-    sheet::{Row, Shape, Sheet},
+    text::{self, Cell},
 };
-use crate::rules::catalogue::{CalendarRow, CalendarRowKind, CalendarYear};
+use crate::rules::{
+    calendar::{
+        CALENDAR_BYTES_MAX, CalendarFaultKind, DAY_TEXT_CHARS_MAX, YearsExpected, parse_years,
+    },
+    catalogue::CalendarYear,
+};
 
-/// The shape of a calendar file. It has no codes: the date is the key.
-const CALENDAR: Shape = Shape {
-    file: "calendar",
-    required: &["date", "kind", "name"],
-    optional: &["notice"],
-    leading: 1,
-};
+/// The columns of a calendar file. It has no codes: the date is the key.
+const COLUMNS: [&str; 4] = ["date", "kind", "name", "notice"];
 
 /// First and last year that a file name may publish.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2199;
@@ -52,50 +53,103 @@ pub fn read_calendar(text: &str, file_name: &str) -> Result<Vec<CalendarYear>, V
 
 /// Reads a calendar text into years, saying its faults.
 pub(super) fn years(file: &str, text: &str, faults: &mut Faults) -> Vec<CalendarYear> {
-    let only = year_of(file);
-    let sheet = Sheet::read(file, text, &CALENDAR, faults);
-    let mut seen: BTreeMap<NaiveDate, u32> = BTreeMap::new();
-    let rows = sheet.rows(faults, |row| day(row, only, &mut seen));
-    let mut years: BTreeMap<i32, Vec<CalendarRow>> = BTreeMap::new();
-    years.extend(only.map(|year| (year, Vec::new())));
-    for row in rows {
-        years.entry(row.date.year()).or_default().push(row);
-    }
-    let in_order = |(year, mut days): (i32, Vec<CalendarRow>)| {
-        days.sort_by_key(|day| day.date);
-        CalendarYear { year, days }
-    };
-    years.into_iter().map(in_order).collect()
+    // The rules say what is wrong with quotation marks; here records only give places.
+    let (records, _) = text::records(file, text, &mut Faults::default());
+    mistyped(file, &records, faults);
+    let expected = year_of(file).map_or(YearsExpected::Any, YearsExpected::Only);
+    parse_years(text.as_bytes(), expected).unwrap_or_else(|found| {
+        for fault in found {
+            let place = place_of(file, &records, fault.line, fault.column);
+            say(place, &fault.kind, faults);
+        }
+        Vec::new()
+    })
 }
 
-fn day(
-    row: &mut Row<'_, '_>,
-    only: Option<i32>,
-    seen: &mut BTreeMap<NaiveDate, u32>,
-) -> Option<CalendarRow> {
-    let date = row.required_date("date");
-    let kind = row.word("kind");
-    let name = row.required("name");
-    let (date, kind) = (date?, kind?);
-    let value = date.to_string();
-    if let Some(year) = only.filter(|&year| year != date.year()) {
-        let args = [("value", &*value), ("year", &*year.to_string())];
-        row.fault("date", FaultCode::CalendarYear, &args);
+/// The character place of a field that the rules know by its line and its number in the line.
+fn place_of(file: &str, records: &[Vec<Cell>], line: usize, field: usize) -> Place {
+    let line = u32::try_from(line).unwrap_or(u32::MAX);
+    let record = records
+        .iter()
+        .find(|record| record.first().is_some_and(|cell| cell.line == line));
+    let cell = record.and_then(|record| record.get(field.saturating_sub(1)).or(record.last()));
+    Place::new(file, line, cell.map_or(1, |cell| cell.column))
+}
+
+/// A fault of the rules in the words of intake.
+fn say(place: Place, kind: &CalendarFaultKind, faults: &mut Faults) {
+    use CalendarFaultKind as Kind;
+    let mut say = |code, args: &[(&'static str, &str)]| faults.say(place.clone(), code, args);
+    match kind {
+        Kind::NotUtf8 => say(FaultCode::NotUtf8, &[]),
+        Kind::QuoteOpen => say(FaultCode::QuoteOpen, &[]),
+        Kind::TooLong => {
+            let max = CALENDAR_BYTES_MAX.to_string();
+            say(FaultCode::FileTooLarge, &[("max", &max)]);
+        }
+        Kind::TextTooLong => {
+            let max = DAY_TEXT_CHARS_MAX.to_string();
+            say(FaultCode::TextTooLong, &[("max", &max)]);
+        }
+        Kind::NoHeader => say(FaultCode::ColumnMissing, &[("column", "date")]),
+        Kind::ColumnMissing(column) => say(FaultCode::ColumnMissing, &[("column", column)]),
+        Kind::FieldMissing(column) => say(FaultCode::CellEmpty, &[("column", column)]),
+        Kind::NameEmpty => say(FaultCode::CellEmpty, &[("column", "name")]),
+        Kind::DateMalformed(value) => say(FaultCode::BadDate, &[("value", value)]),
+        Kind::YearOutOfRange(date) => {
+            say(FaultCode::YearOutOfRange, &[("value", &date.to_string())]);
+        }
+        Kind::OtherYear { date, year } => {
+            let (date, year) = (date.to_string(), year.to_string());
+            say(
+                FaultCode::CalendarYear,
+                &[("value", &date), ("year", &year)],
+            );
+        }
+        Kind::KindUnknown(value) => {
+            let args = [("value", &**value), ("expected", "holiday, workday")];
+            say(FaultCode::BadWord, &args);
+        }
+        Kind::DateTwice { date, first_line } => {
+            let (date, line) = (date.to_string(), first_line.to_string());
+            say(FaultCode::DateTwice, &[("value", &date), ("line", &line)]);
+        }
     }
-    if let Some(line) = seen.insert(date, row.line()) {
-        let args = [("value", &*value), ("line", &*line.to_string())];
-        row.fault("date", FaultCode::DateTwice, &args);
+}
+
+/// What the rules would pass over and a person did not mean: a column of another name, and a make-up day in the week (R11),
+/// which is a slip in the date of the one that was meant.
+fn mistyped(file: &str, records: &[Vec<Cell>], faults: &mut Faults) {
+    let Some((header, rows)) = records.split_first() else {
+        return;
+    };
+    let named = |cell: &Cell, name: &str| cell.text.trim().eq_ignore_ascii_case(name);
+    for cell in header.iter().filter(|cell| !cell.text.trim().is_empty()) {
+        if !COLUMNS.iter().any(|name| named(cell, name)) {
+            let place = Place::new(file, cell.line, cell.column);
+            let args = [
+                ("column", cell.text.trim()),
+                ("known", &*COLUMNS.join(", ")),
+            ];
+            faults.say(place, FaultCode::ColumnUnknown, &args);
+        }
     }
-    let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
-    if kind == CalendarRowKind::Workday && !weekend {
-        row.fault("date", FaultCode::MakeUpOnWeekday, &[("value", &value)]);
+    let column = |name| header.iter().position(|cell| named(cell, name));
+    let (Some(date), Some(kind)) = (column("date"), column("kind")) else {
+        return;
+    };
+    for row in rows {
+        let (Some(date), Some(kind)) = (row.get(date), row.get(kind)) else {
+            continue;
+        };
+        let text = date.text.trim().replace('/', "-");
+        let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d");
+        let weekday = |day: NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        if kind.text.trim() == "workday" && day.is_ok_and(weekday) {
+            let place = Place::new(file, date.line, date.column);
+            faults.say(place, FaultCode::MakeUpOnWeekday, &[("value", &text)]);
+        }
     }
-    Some(CalendarRow {
-        date,
-        kind,
-        name,
-        notice: row.text("notice"),
-    })
 }
 
 /// What is missing of the calendar as such: every year, or one between two published ones (R14).

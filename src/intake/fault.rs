@@ -243,6 +243,10 @@ codes! {
         HoursOrder "hours-order" = "the hours must follow one another: open, lunch_from, lunch_to, close. Correct them.";
         /// A date outside the year of its file (R12).
         CalendarYear "calendar-year" = "{value} is not in {year}. Move it to the file of its year.";
+        /// A date in no year that the calendar can reckon with.
+        YearOutOfRange "year-out-of-range" = "{value} is too far from today to be reckoned with. Correct the year.";
+        /// A text longer than any notice.
+        TextTooLong "text-too-long" = "the text has more than {max} characters. Shorten it.";
         /// A day listed twice.
         DateTwice "date-twice" = "{value} is already in line {line}. Take one out.";
         /// A make-up day that is a working day anyway (R11).

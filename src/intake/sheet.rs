@@ -43,11 +43,13 @@ impl Sheet {
     /// Reads a text of the given shape. Unknown, missing and repeated columns are faults, and rows of another width.
     pub(super) fn read(file: &str, text: &str, shape: &Shape, faults: &mut Faults) -> Self {
         let (mut rows, whole) = text::records(file, text, faults);
-        let header = if rows.is_empty() {
+        let mut header = if rows.is_empty() {
             Vec::new()
         } else {
             rows.remove(0)
         };
+        // A spreadsheet leaves empty columns behind on the right.
+        drop_empty_beyond(&mut header, 0);
         let columns = header_columns(file, &header, shape, faults);
         let width = header.len();
         let mut sheet = Self {
@@ -57,7 +59,8 @@ impl Sheet {
             rows: Vec::new(),
             whole,
         };
-        for row in rows {
+        for mut row in rows {
+            drop_empty_beyond(&mut row, width);
             sheet.check_row(&row, faults);
             sheet.rows.push(row);
         }
@@ -136,6 +139,13 @@ impl Sheet {
             })
         })
         .collect()
+    }
+}
+
+/// Drops empty fields at the end of a row, down to `width` of them.
+fn drop_empty_beyond(row: &mut Vec<Cell>, width: usize) {
+    while row.len() > width && row.last().is_some_and(|cell| cell.text.trim().is_empty()) {
+        row.pop();
     }
 }
 

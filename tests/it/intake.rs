@@ -221,18 +221,17 @@ fn every_table_that_is_missing_is_named() {
 
 // Halls edit these files in a spreadsheet (design, section 6).
 #[test]
-fn a_spreadsheet_s_mark_line_ends_and_empty_rows_change_nothing() {
+fn a_spreadsheet_s_mark_line_ends_and_empty_fields_change_nothing() {
     let plain = example("zhangwu").0;
     let mut edited = Files::new();
     for (path, bytes) in files("zhangwu") {
-        let text = std::str::from_utf8(&bytes)
-            .expect("UTF-8")
-            .replace('\n', "\r\n");
-        let tail = if path == "hall.toml" {
-            ""
+        let text = std::str::from_utf8(&bytes).expect("UTF-8");
+        let (line_end, tail) = if path == "hall.toml" {
+            ("\r\n", "")
         } else {
-            ",,,\r\n\r\n"
+            (",,\r\n", ",,,\r\n\r\n")
         };
+        let text = text.replace('\n', line_end);
         edited.insert(
             path,
             Cow::Owned(format!("\u{feff}{text}{tail}").into_bytes()),
