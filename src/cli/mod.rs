@@ -112,6 +112,8 @@ pub enum Command {
     Due(due::DueArgs),
     /// Check resident ID numbers (GB 11643) and unified social credit codes (GB 32100)
     Id(id::IdArgs),
+    /// Find service items by characters, pinyin or initials
+    Find(find::FindArgs),
 }
 
 /// What a command is handed beside its own options.
@@ -185,6 +187,7 @@ fn dispatch(
     match command {
         Some(Command::Due(args)) => due::run(context, &args, io::stdin().lock(), out),
         Some(Command::Id(args)) => id::run(context, &args, io::stdin().lock(), out),
+        Some(Command::Find(args)) => find::run(context, &args, io::stdin().lock(), out),
         None => {
             write!(out, "{}", Cli::command().render_help())?;
             Ok(ExitStatus::WrongUse)

@@ -1,5 +1,7 @@
 //! The clock of the machine. The one file that reads it: everything else is handed the time.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 
 /// The time now.
@@ -9,4 +11,9 @@ use chrono::{DateTime, Utc};
 )]
 pub fn now() -> DateTime<Utc> {
     Utc::now()
+}
+
+/// A time that only measures how long something takes, and never runs backwards.
+pub fn monotonic() -> Instant {
+    Instant::now()
 }
