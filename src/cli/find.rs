@@ -1,9 +1,10 @@
 //! `banshi find`: service items by characters, pinyin, initials and mixtures of them, best first.
 //!
-//! Reads a list of items from a CSV file, or takes the ones it is given, and answers one text from the
-//! command line or one JSON object a line from standard input. The shape of both answers is a contract with
+//! Reads a list of items from a CSV file, or takes those of the example hall inside the program, and answers one text
+//! from the command line or one JSON object a line from standard input. The shape of both answers is a contract with
 //! other people's programs. The matching itself is in `search`; nothing is decided here.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,14 +14,24 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::batch::{BatchOutcome, answer_lines, read_line};
+use super::{Context, ExitStatus, Failure};
 use crate::console::text::harmless;
-use crate::search::{Entry, Index};
+use crate::i18n::Messages;
+use crate::intake::embedded;
+use crate::search::{Entry, Hit, Index};
+
+/// The example hall whose items are searched when no other list is given.
+const EXAMPLE_HALL: &str = "shangcai";
 
 /// What `banshi find` takes.
 #[derive(Debug, Clone, Args)]
 pub struct FindArgs {
     /// Characters, pinyin, initials, or a mixture; `ü` is typed `v`
-    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    #[arg(
+        required_unless_present = "batch",
+        conflicts_with = "batch",
+        value_name = "TEXT"
+    )]
     pub text: Vec<String>,
     /// A CSV file with the column `name`, and perhaps `code` and `department`
     #[arg(long, value_name = "FILE.csv")]
@@ -36,15 +47,53 @@ pub struct FindArgs {
     pub batch: bool,
 }
 
+/// Runs `banshi find`.
+///
+/// # Errors
+/// [`Failure`] for a list of items that cannot be used, and for what reading and writing meet.
+pub fn run(
+    context: &Context,
+    args: &FindArgs,
+    input: impl Read,
+    out: &mut impl Write,
+) -> Result<ExitStatus, Failure> {
+    context.without_hall()?;
+    let items = match &args.items {
+        Some(path) => read_items(path).map_err(|fault| fault.explain(&context.messages, path))?,
+        None => example_items(),
+    };
+    let finder = Finder::new(items, args.limit);
+    if args.batch {
+        return Ok(match finder.answer_batch(input, out)? {
+            BatchOutcome::Answered => ExitStatus::Done,
+            BatchOutcome::SomeLinesBad => ExitStatus::WrongUse,
+        });
+    }
+    let text = args.text.join(" ");
+    let found = finder.find(&text);
+    if args.json {
+        serde_json::to_writer(&mut *out, &found).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else if found.is_empty() {
+        let text = harmless(&text);
+        let none = context
+            .messages
+            .with("find-none", &[("text", text.as_ref().into())]);
+        writeln!(out, "{none}")?;
+    } else {
+        write_table(&found, out)?;
+    }
+    Ok(ExitStatus::Done)
+}
+
 /// One item that can be found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Item {
+struct Item {
     /// Its code; empty where the list has none.
-    pub code: String,
-    /// Its name.
-    pub name: String,
+    code: String,
+    name: String,
     /// Its department; empty where the list has none.
-    pub department: String,
+    department: String,
 }
 
 /// One item found, as other programs read it.
@@ -54,29 +103,6 @@ struct FoundItem<'a> {
     name: &'a str,
     department: &'a str,
     score: u32,
-}
-
-/// Why a list of items cannot be used; each names the file.
-#[derive(Debug, thiserror::Error)]
-pub enum ItemsError {
-    /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The file is not the CSV that is asked for.
-    #[error("{}:{line}: {reason}", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// The line, counted from 1.
-        line: u64,
-        /// What is wrong, and what would be right.
-        reason: String,
-    },
 }
 
 /// One line of a batch.
@@ -93,16 +119,15 @@ struct Answer<'a> {
     results: Vec<FoundItem<'a>>,
 }
 
-/// Items ready to be searched.
-pub struct Finder {
+/// Items ready to be searched, and the most that one answer holds.
+struct Finder {
     items: Vec<Item>,
     index: Index,
     limit: usize,
 }
 
 impl Finder {
-    /// Takes the items and the most that one answer holds.
-    pub fn new(items: Vec<Item>, limit: usize) -> Self {
+    fn new(items: Vec<Item>, limit: usize) -> Self {
         let index = Index::new(items.iter().map(|item| Entry {
             code: &item.code,
             name: &item.name,
@@ -117,7 +142,7 @@ impl Finder {
 
     /// The items that answer `text`, best first.
     fn find(&self, text: &str) -> Vec<FoundItem<'_>> {
-        let found = |hit: crate::search::Hit| {
+        let found = |hit: Hit| {
             let item = &self.items[hit.index];
             FoundItem {
                 code: &item.code,
@@ -133,42 +158,7 @@ impl Finder {
             .collect()
     }
 
-    /// Answers one text with a JSON array.
-    pub fn answer_json(&self, text: &str, out: &mut impl Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &self.find(text))?;
-        writeln!(out)
-    }
-
-    /// Answers one text with a table for people: code, name, department; nothing where nothing is found.
-    pub fn answer_table(&self, text: &str, out: &mut impl Write) -> io::Result<()> {
-        let found: Vec<[String; 3]> = self
-            .find(text)
-            .iter()
-            .map(|item| {
-                [item.code, item.name, item.department].map(|text| harmless(text).into_owned())
-            })
-            .collect();
-        let width = |column: usize| {
-            found
-                .iter()
-                .map(|row| row[column].width())
-                .max()
-                .unwrap_or(0)
-        };
-        let widths = [width(0), width(1), width(2)];
-        for row in &found {
-            let mut line = String::new();
-            for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
-                line.push_str(cell);
-                line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
-            }
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
-
-    /// Answers one JSON object a line, in order; a bad line is answered with `{id, error}` and the next is read.
-    pub fn answer_batch(&self, input: impl Read, out: &mut impl Write) -> io::Result<BatchOutcome> {
+    fn answer_batch(&self, input: impl Read, out: &mut impl Write) -> io::Result<BatchOutcome> {
         answer_lines(input, out, |line, out| {
             let Question { id, text } = match read_line(line) {
                 Ok(question) => question,
@@ -181,65 +171,124 @@ impl Finder {
     }
 }
 
-/// Reads a list of items: UTF-8 with a header, a BOM and CRLF accepted, columns in any order.
-///
-/// Only `name` is needed; rows without a name are left out, since nobody can ask for them.
-pub fn read_items(path: &Path) -> Result<Vec<Item>, ItemsError> {
-    let bytes = std::fs::read(path).map_err(|source| ItemsError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    parse_items(path, &bytes)
+/// A table for people: code, name, department, without the columns that the list does not have.
+fn write_table(found: &[FoundItem<'_>], out: &mut impl Write) -> io::Result<()> {
+    let rows: Vec<_> = found
+        .iter()
+        .map(|item| [item.code, item.name, item.department].map(harmless))
+        .collect();
+    let widest = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].width())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths = [widest(0), widest(1), widest(2)];
+    for row in &rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
 }
 
-/// Reads a list of items from the bytes of a file; `path` is for the messages only.
-pub fn parse_items(path: &Path, bytes: &[u8]) -> Result<Vec<Item>, ItemsError> {
-    let malformed = |line: u64, reason: String| ItemsError::Malformed {
-        path: path.to_owned(),
-        line,
-        reason,
-    };
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let before = &bytes[..error.valid_up_to()];
-        let line = 1 + before.split(|byte| *byte == b'\n').count() as u64 - 1;
-        return Err(malformed(
-            line,
-            "not UTF-8: save the file as CSV UTF-8".to_owned(),
-        ));
+/// Why a list of items cannot be used.
+#[derive(Debug)]
+enum ItemsFault {
+    /// The file cannot be read.
+    Read(io::Error),
+    /// What stands on this line is not UTF-8, as in files saved in an older Chinese encoding.
+    Encoding { line: usize },
+    /// The header has no column `name`.
+    NoName,
+}
+
+impl ItemsFault {
+    fn explain(self, messages: &Messages, path: &Path) -> Failure {
+        let path = path.display().to_string();
+        let path = ("path", path.as_str().into());
+        match self {
+            Self::Read(error) => {
+                let error = error.to_string();
+                let line =
+                    messages.with("find-fault-read", &[path, ("error", error.as_str().into())]);
+                Failure {
+                    status: ExitStatus::Failed,
+                    lines: vec![line],
+                }
+            }
+            Self::Encoding { line } => {
+                let line = ("line", line.into());
+                Failure::wrong_use(messages.with("find-fault-encoding", &[path, line]))
+            }
+            Self::NoName => Failure::wrong_use(messages.with("find-fault-no-name", &[path])),
+        }
     }
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let headers = reader
-        .headers()
-        .map_err(|e| malformed(1, e.to_string()))?
-        .clone();
+}
+
+/// Reads a list of items: UTF-8 with a header, a BOM and CRLF accepted, columns in any order.
+fn read_items(path: &Path) -> Result<Vec<Item>, ItemsFault> {
+    parse_items(&std::fs::read(path).map_err(ItemsFault::Read)?)
+}
+
+/// Reads a list of items from the bytes of a file; rows without a name are left out, since nobody can ask for them.
+fn parse_items(bytes: &[u8]) -> Result<Vec<Item>, ItemsFault> {
+    let text = std::str::from_utf8(bytes).map_err(|fault| {
+        let before = &bytes[..fault.valid_up_to()];
+        ItemsFault::Encoding {
+            line: before.split(|byte| *byte == b'\n').count(),
+        }
+    })?;
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    // Text that is UTF-8 and rows of any width leave the reader nothing to complain about.
+    let header = reader.headers().cloned().unwrap_or_default();
     let column = |name: &str| {
-        headers
+        header
             .iter()
-            .position(|h| h.trim().eq_ignore_ascii_case(name))
+            .position(|title| title.trim().eq_ignore_ascii_case(name))
     };
-    let Some(name_at) = column("name") else {
-        return Err(malformed(1, "the header has no column `name`".to_owned()));
-    };
+    let name_at = column("name").ok_or(ItemsFault::NoName)?;
     let (code_at, department_at) = (column("code"), column("department"));
-    let mut items = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| {
-            let line = e.position().map_or(0, csv::Position::line);
-            malformed(line, e.to_string())
-        })?;
+    let item = |record: csv::StringRecord| {
         let cell = |at: Option<usize>| {
-            let text = at.and_then(|at| record.get(at)).unwrap_or_default();
-            text.trim().to_owned()
+            at.and_then(|at| record.get(at))
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
         };
-        let item = Item {
+        Item {
             code: cell(code_at),
             name: cell(Some(name_at)),
             department: cell(department_at),
-        };
-        if !item.name.is_empty() {
-            items.push(item);
         }
-    }
-    Ok(items)
+    };
+    let items = reader.records().filter_map(Result::ok).map(item);
+    Ok(items.filter(|item| !item.name.is_empty()).collect())
+}
+
+/// The items of the example hall, with their departments by name.
+fn example_items() -> Vec<Item> {
+    let table = |wanted: &str| {
+        let text = embedded::files(EXAMPLE_HALL)
+            .and_then(|mut files| files.find(|(path, _)| *path == wanted));
+        let (_, text) = text.expect("invariant: the example hall is inside the program");
+        parse_items(text.as_bytes()).expect("invariant: its tables have names")
+    };
+    let departments: BTreeMap<String, String> = table("departments.csv")
+        .into_iter()
+        .map(|row| (row.code, row.name))
+        .collect();
+    let named = |mut item: Item| {
+        if let Some(name) = departments.get(&item.department) {
+            item.department.clone_from(name);
+        }
+        item
+    };
+    table("items.csv").into_iter().map(named).collect()
 }

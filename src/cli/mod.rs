@@ -130,6 +130,8 @@ pub enum Command {
     Permissions(permissions::PermissionsArgs),
     /// Say what this terminal and this hall can and cannot do
     Doctor(doctor::DoctorArgs),
+    /// Find service items by characters, pinyin or initials
+    Find(find::FindArgs),
 }
 
 /// What a command is handed beside its own options.
@@ -209,6 +211,7 @@ fn dispatch(
         Some(Command::Rebuild(args)) => verify::rebuild(context, &args, out),
         Some(Command::Permissions(args)) => permissions::run(context, &args, out),
         Some(Command::Doctor(args)) => doctor::run(context, &args, out),
+        Some(Command::Find(args)) => find::run(context, &args, io::stdin().lock(), out),
         None => {
             write!(out, "{}", Cli::command().render_help())?;
             Ok(ExitStatus::WrongUse)

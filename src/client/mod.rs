@@ -19,6 +19,7 @@ pub use backoff::{PAUSE_MAX, pause};
 pub use error::{ClientError, Refused};
 
 use crate::rules::command::Command;
+use crate::sys::clock;
 use crate::wire::{
     Changed, Close, Connection, Delivery, HELLO, Hello, Id, Message, Notification,
     REQUEST_BYTES_MAX, Request, RequestId, Response, SendFault, Topic, WATCH, encode,
@@ -157,12 +158,12 @@ impl Client {
     /// A call that times out may still be done: call again with its `request` in the parameters.
     pub fn call(&mut self, method: &str, params: Value) -> Result<Value, ClientError> {
         let call = self.send(method, params)?;
-        let until = Instant::now() + self.call_time;
+        let until = clock::monotonic() + self.call_time;
         loop {
             if let Some(answer) = self.take_answer(call) {
                 return answer;
             }
-            let now = Instant::now();
+            let now = clock::monotonic();
             if now >= until {
                 self.pending.remove(&call.0);
                 return Err(ClientError::TimedOut);
@@ -295,17 +296,17 @@ impl Client {
             let due = self.due_at().unwrap_or(until).min(until);
             // Nothing can come while there is no connection; the pause simply passes.
             let _ = crossbeam_channel::after(due.saturating_duration_since(now)).recv();
-            self.dial_if_due(Instant::now());
+            self.dial_if_due(clock::monotonic());
             return;
         };
         match connection
             .receiver
             .recv_timeout(until.saturating_duration_since(now))
         {
-            Ok(delivery) => self.take(delivery, Instant::now()),
+            Ok(delivery) => self.take(delivery, clock::monotonic()),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
-                self.lose(&Close::Ended.to_string(), Instant::now());
+                self.lose(&Close::Ended.to_string(), clock::monotonic());
             }
         }
     }

@@ -218,6 +218,11 @@ id-fault-authority = invalid: nobody registers under the first two characters
 
 ## search
 
+find-none = nothing found for '{ $text }'
+find-fault-read = { $path }: { $error }
+find-fault-encoding = { $path }:{ $line }: not UTF-8; save the file as CSV UTF-8
+find-fault-no-name = { $path }:1: the header has no column 'name'
+
 ## import and hall folders
 
 fault-file-unknown = no hall folder has a file of this name. Take it out, or give it the name of a table.

@@ -197,6 +197,11 @@ id-fault-authority = 无效：没有这样的登记管理部门或机构类别
 
 ## search
 
+find-none = 没有找到与“{ $text }”相符的事项
+find-fault-read = { $path }：{ $error }
+find-fault-encoding = { $path }:{ $line }：不是 UTF-8，请另存为“CSV UTF-8”
+find-fault-no-name = { $path }:1：表头没有 name 这一列
+
 ## import and hall folders
 
 fault-file-unknown = 大厅文件夹里没有叫这个名字的文件。请把它移走，或改成某张表的文件名。

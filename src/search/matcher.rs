@@ -421,7 +421,7 @@ fn spelled_steps(spelling: Spelling, rest: &[char], take: &mut impl FnMut(Step))
     }
 }
 
-/// Positions fit: a query has at most 64 characters and a text at most 256 units.
+/// Positions fit: a query has at most 512 characters and a text at most 256 units.
 fn narrow(position: usize) -> u16 {
     u16::try_from(position).expect("invariant: texts and queries are bounded")
 }

@@ -11,8 +11,8 @@ use super::spelling::{Readings, Spellings};
 /// Units of one text that take part in matching; the rest of a longer text is kept but not searched.
 pub(super) const UNITS_MAX: usize = 256;
 
-/// Characters of a query that take part; nobody types more to find an item, and the time stays bounded.
-pub(super) const QUERY_MAX: usize = 64;
+/// Characters of a query that take part: the pinyin of a whole long name; the time and the memory stay bounded.
+pub(super) const QUERY_MAX: usize = 512;
 
 /// Words of the trade: a match that begins with one of them is meant more often than one that cuts through it.
 const WORDS: &str = include_str!("words.txt");

@@ -6,6 +6,7 @@
 mod calendar;
 mod changelog;
 mod cli_due;
+mod cli_find;
 mod cli_id;
 mod client;
 mod clock;

@@ -296,6 +296,20 @@ fn equal_matches_stand_in_order_of_code() {
 }
 
 #[test]
+fn the_longest_names_are_told_apart_by_their_ends() {
+    let stem = "除从事剧毒、易制爆、汽油加油站、专用危化品仓储的企业外，不带有储存设施经营的其他企业经营许可证";
+    let names = [format!("{stem}核发"), format!("{stem}换证审查")];
+    let index = Index::new(names.iter().map(|name| Entry {
+        name,
+        ..Entry::default()
+    }));
+    let spelled = "chucongshijuduyizhibaoqiyoujiayouzhanzhuanyongweihuapincangchudeqiyewai\
+                   budaiyouchucunsheshijingyingdeqitaqiyejingyingxukezhenghuanzhengshencha";
+    let hits = index.search(spelled, 2);
+    assert_eq!(hits.iter().map(|hit| hit.index).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
 fn a_long_name_and_a_long_query_end() {
     let name = "医".repeat(10_000);
     let index = Index::new([Entry {
