@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use banshi::rules::branch::BranchState;
+use banshi::rules::case::CaseState;
 use banshi::rules::enquiry::EnquiryState;
 use banshi::rules::ticket::TicketState;
 
@@ -178,6 +180,12 @@ fn the_code_offers_what_the_rows_allow() {
     }
     for state in EnquiryState::ALL {
         compare("M2", state.as_str(), state.verbs());
+    }
+    for state in CaseState::ALL {
+        compare("M3", state.as_str(), state.verbs());
+    }
+    for state in BranchState::ALL {
+        compare("M4", state.as_str(), state.verbs());
     }
 }
 
