@@ -5,6 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use banshi::rules::branch::BranchState;
+use banshi::rules::case::CaseState;
+use banshi::rules::enquiry::EnquiryState;
+use banshi::rules::ticket::TicketState;
+
 /// A machine of the rule book: `M1` with its states, their Chinese words, and its transitions.
 #[derive(Default)]
 struct Machine {
@@ -139,6 +144,48 @@ fn each_row_stands_once() {
         }
         let twice: Vec<_> = seen.into_iter().filter(|(_, count)| *count > 1).collect();
         assert!(twice.is_empty(), "{number}: {twice:?}");
+    }
+}
+
+/// Whether the verbs that the code names for a state, to whoever is refused, are those of the rule book's rows.
+fn compare(number: &str, state: &str, verbs: &[&str]) {
+    // An outcome in an event's name is one verb; a case takes an enquiry over by its own verb; the sweep has none.
+    let outcomes = ["_ok", "_no", "_fail", "_upheld", "_rejected"];
+    let not_verbs = ["to_case", "day_end", "hold_ends", "deemed_accept", "lapse"];
+    let machine = &machines()[number];
+    let rows = machine
+        .rows
+        .iter()
+        .filter(|(from, ..)| from.as_deref() == Some(state));
+    let mut wanted: BTreeSet<_> = rows
+        .map(|(_, event, _)| {
+            let cut = outcomes
+                .iter()
+                .find_map(|outcome| event.strip_suffix(outcome));
+            cut.unwrap_or(event)
+        })
+        .collect();
+    wanted.retain(|event| !not_verbs.contains(event));
+    assert_eq!(
+        verbs.iter().copied().collect::<BTreeSet<_>>(),
+        wanted,
+        "{number} {state}"
+    );
+}
+
+#[test]
+fn the_code_offers_what_the_rows_allow() {
+    for state in TicketState::ALL {
+        compare("M1", state.as_str(), state.verbs());
+    }
+    for state in EnquiryState::ALL {
+        compare("M2", state.as_str(), state.verbs());
+    }
+    for state in CaseState::ALL {
+        compare("M3", state.as_str(), state.verbs());
+    }
+    for state in BranchState::ALL {
+        compare("M4", state.as_str(), state.verbs());
     }
 }
 

@@ -81,7 +81,7 @@ impl EnquiryState {
     }
 
     /// What is possible from here (M2), in the words of the methods.
-    fn verbs(self) -> &'static [&'static str] {
+    pub fn verbs(self) -> &'static [&'static str] {
         match self {
             Self::Open => &["answer", "forward", "reassign", "close"],
             Self::Forwarded => &["forward", "take", "give_back", "reply", "reassign", "close"],

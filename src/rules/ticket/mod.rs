@@ -99,12 +99,13 @@ impl TicketState {
     }
 
     /// What is possible from here (M1), in the words of the methods.
-    fn verbs(self) -> &'static [&'static str] {
+    pub fn verbs(self) -> &'static [&'static str] {
         match self {
             Self::Waiting => &[
                 "call_next",
                 "pick",
                 "transfer",
+                "abandon",
                 "abandon_all",
                 "cancel",
                 "reprint",
