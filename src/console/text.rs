@@ -159,7 +159,7 @@ impl Ruler {
             if before.is_some_and(|before| may_break(before, cluster)) && at > line_start {
                 chance = Some((at, used));
             }
-            if used + cluster_width > width && at > line_start {
+            while used + cluster_width > width && at > line_start {
                 let (end, end_used) = chance
                     .filter(|(end, _)| *end > line_start)
                     .unwrap_or((at, used));

@@ -453,6 +453,15 @@ keymap-fault-nothing = { $keys } is not bound, there is nothing to take away
 
 ## console: forms
 
+form-required = must be filled
+form-not-a-date = write a date as 2026-11-23, 20261123 or 11-23
+form-not-a-number = write a whole number
+form-pick-one = pick one from the list
+form-sent = sent, waiting for the answer…
+form-text-cut = too long: the end of it did not go in
+draft-kept = kept as a draft; open it again to go on
+draft-restored = your draft is back
+
 ## console: pages
 
 ## command line: joining a hall, init, verify, doctor
@@ -484,3 +493,36 @@ doctor-training = a training hall: times may be given with --at, papers say so
 doctor-calendar = the working calendar is published up to { $value }
 doctor-calendar-short = the working calendar ends with { $value }; due dates beyond are provisional, import the next year soon
 doctor-calendar-none = there is no working calendar
+tab-window = Window
+tab-enquiry = First questions
+tab-cases = Cases
+tab-errands = Errands
+tab-inspection = Inspection
+connection-down = the hall cannot be reached; trying again, nothing typed is lost
+connection-down-short = offline
+connection-up = connected again
+reading-only = this console only looks; nothing was done
+refusal-with-rule = { $text } ({ $rule })
+quit-question = There is unfinished work. Leave all the same?
+quit-drafts = { $count } drafts will not be kept
+help-title = Keys
+context-always = Anywhere
+context-global = Every page
+context-list = Lists
+context-window = Window
+context-enquiry = First questions
+context-cases = Cases
+context-errands = Errands
+context-inspection = Inspection
+context-form = Forms
+context-field = Typing
+context-line = Lines of text
+context-note = Notes
+context-choice = Choices
+context-picker = Picking
+context-command-line = Command line
+context-filter = Filter
+context-reader = Reading
+context-confirm = Questions
+filter-line = filter:
+list-empty = (nothing)

@@ -432,6 +432,15 @@ keymap-fault-nothing = { $keys } 本来就没有绑定
 
 ## console: forms
 
+form-required = 必填
+form-not-a-date = 日期写成 2026-11-23、20261123 或 11-23
+form-not-a-number = 请填整数
+form-pick-one = 请从列表中选一项
+form-sent = 已提交，等待答复…
+form-text-cut = 内容太长，后面的没有放进去
+draft-kept = 已留作草稿，再次打开即可接着填
+draft-restored = 已恢复上次的草稿
+
 ## console: pages
 
 # Refusals: proxy orders and papers in custody.
@@ -485,3 +494,36 @@ doctor-training = 训练大厅：可用 --at 指定时间，文书印“演练�
 doctor-calendar = 工作日历公布至 { $value } 年
 doctor-calendar-short = 工作日历只公布至 { $value } 年；跨年的到期日均为暂定，请尽快导入下一年
 doctor-calendar-none = 没有工作日历
+tab-window = 窗口
+tab-enquiry = 首问
+tab-cases = 办件
+tab-errands = 代办
+tab-inspection = 巡查
+connection-down = 与大厅的连接断了，正在重连；填的内容都还在
+connection-down-short = 断线
+connection-up = 已重新连接
+reading-only = 只读方式，不能办理
+refusal-with-rule = { $text }（{ $rule }）
+quit-question = 还有没做完的事，确定退出吗？
+quit-drafts = 草稿 { $count } 份，退出后不保留
+help-title = 按键
+context-always = 任何时候
+context-global = 所有页面
+context-list = 列表
+context-window = 窗口
+context-enquiry = 首问
+context-cases = 办件
+context-errands = 代办
+context-inspection = 巡查
+context-form = 表单
+context-field = 打字
+context-line = 单行
+context-note = 多行
+context-choice = 选择
+context-picker = 挑选
+context-command-line = 命令行
+context-filter = 筛选
+context-reader = 阅读
+context-confirm = 询问
+filter-line = 筛选：
+list-empty = （空）

@@ -122,13 +122,15 @@ impl Keymap {
     }
 }
 
-/// Digits and letters make shorter hints than names do.
+/// Which of several keys a hint shows: digits and letters are the shortest, arrows and modifiers the last to say.
 fn hint_rank(key: &Key) -> u8 {
     match key.code {
-        Code::Char(character) if key.mods == Mods::NONE && character.is_ascii_digit() => 0,
-        Code::Char(_) if key.mods == Mods::NONE => 1,
+        _ if key.mods != Mods::NONE => 5,
+        Code::Char(character) if character.is_ascii_digit() => 0,
+        Code::Char(_) => 1,
         Code::F(_) => 2,
-        _ => 3,
+        Code::Enter | Code::Esc | Code::Tab => 3,
+        _ => 4,
     }
 }
 
