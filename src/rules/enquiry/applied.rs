@@ -13,48 +13,9 @@ use crate::rules::{
 pub fn apply(hall: &mut Hall, event: &EnquiryEvent) {
     match event {
         EnquiryEvent::Opened { .. } => opened(hall, event),
-        EnquiryEvent::Forwarded {
-            enquiry,
-            department,
-            handler,
-            late,
-            note,
-            at,
-            by,
-        } => change(hall, *enquiry, |enquiry| {
-            enquiry.state = EnquiryState::Forwarded;
-            enquiry.handover = Some(Handover {
-                department: department.clone(),
-                handler: handler.clone(),
-                at: *at,
-                taken_at: None,
-                late: *late,
-            });
-            enquiry.note(*at, by.as_ref(), Act::Forwarded, note.as_ref());
-        }),
-        EnquiryEvent::Taken {
-            enquiry,
-            handler,
-            at,
-        } => change(hall, *enquiry, |enquiry| {
-            if let Some(handover) = &mut enquiry.handover {
-                handover.handler = Some(handler.clone());
-                handover.taken_at = Some(*at);
-            }
-            enquiry.note(*at, Some(handler), Act::Taken, None);
-        }),
-        EnquiryEvent::GivenBack {
-            enquiry,
-            reason,
-            forward_due_on,
-            at,
-            by,
-        } => change(hall, *enquiry, |enquiry| {
-            enquiry.state = EnquiryState::Open;
-            enquiry.handover = None;
-            enquiry.forward_due_on = *forward_due_on;
-            enquiry.note(*at, by.as_ref(), Act::GivenBack, Some(reason));
-        }),
+        EnquiryEvent::Forwarded { .. }
+        | EnquiryEvent::Taken { .. }
+        | EnquiryEvent::GivenBack { .. } => handed_over(hall, event),
         EnquiryEvent::Replied { .. }
         | EnquiryEvent::Confirmed { .. }
         | EnquiryEvent::ReplyRejected { .. }
@@ -173,6 +134,55 @@ fn opened(hall: &mut Hall, event: &EnquiryEvent) {
     };
     record.note(*at, Some(owner), Act::Opened, None);
     hall.enquiries.insert(*enquiry, record);
+}
+
+/// To a handler, into their hands, back to the owner.
+fn handed_over(hall: &mut Hall, event: &EnquiryEvent) {
+    match event {
+        EnquiryEvent::Forwarded {
+            enquiry,
+            department,
+            handler,
+            late,
+            note,
+            at,
+            by,
+        } => change(hall, *enquiry, |enquiry| {
+            enquiry.state = EnquiryState::Forwarded;
+            enquiry.handover = Some(Handover {
+                department: department.clone(),
+                handler: handler.clone(),
+                at: *at,
+                taken_at: None,
+                late: *late,
+            });
+            enquiry.note(*at, by.as_ref(), Act::Forwarded, note.as_ref());
+        }),
+        EnquiryEvent::Taken {
+            enquiry,
+            handler,
+            at,
+        } => change(hall, *enquiry, |enquiry| {
+            if let Some(handover) = &mut enquiry.handover {
+                handover.handler = Some(handler.clone());
+                handover.taken_at = Some(*at);
+            }
+            enquiry.note(*at, Some(handler), Act::Taken, None);
+        }),
+        EnquiryEvent::GivenBack {
+            enquiry,
+            reason,
+            forward_due_on,
+            at,
+            by,
+        } => change(hall, *enquiry, |enquiry| {
+            enquiry.state = EnquiryState::Open;
+            enquiry.handover = None;
+            enquiry.forward_due_on = *forward_due_on;
+            enquiry.note(*at, by.as_ref(), Act::GivenBack, Some(reason));
+        }),
+        _ => {}
+    }
 }
 
 /// From the reply on: what was answered, and what the visitor said to it.
