@@ -2,4 +2,7 @@
 
 pub mod clock;
 pub mod files;
+pub mod log;
+pub mod panic;
 pub mod random;
+pub mod signals;
