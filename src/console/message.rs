@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::form::{Form, Values};
 use super::keymap::{Action, Place};
 use super::reader::Reader;
 use super::text::Ruler;
+use crate::client::{self, ClientError};
 use crate::i18n::{Arg, Messages};
 
 /// A page of the console.
@@ -75,8 +75,7 @@ impl PageName {
 }
 
 /// The hall's no, or a fault on the way to it, as it came over the wire.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Refused {
     /// The stable code, as `ticket.taken`; empty for a fault that is no refusal.
     pub code: String,
@@ -131,6 +130,30 @@ impl Refused {
             .into_iter()
             .filter(|line| !line.is_empty())
             .collect()
+    }
+}
+
+impl From<ClientError> for Refused {
+    fn from(error: ClientError) -> Refused {
+        match error {
+            ClientError::Refused(refused) => {
+                let client::Refused {
+                    code,
+                    rule,
+                    facts,
+                    next,
+                    message,
+                } = *refused;
+                Refused {
+                    code,
+                    rule,
+                    facts,
+                    next,
+                    message,
+                }
+            }
+            fault => Refused::fault(fault.to_string()),
+        }
     }
 }
 

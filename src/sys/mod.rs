@@ -2,6 +2,9 @@
 
 pub mod clock;
 pub mod files;
+pub mod log;
+pub mod panic;
 pub mod random;
+pub mod signals;
 pub mod terminal;
 pub mod user;

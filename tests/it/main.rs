@@ -11,6 +11,7 @@ mod cli_id;
 mod client;
 mod clock;
 mod console_foundation;
+mod console_text;
 mod events;
 mod i18n;
 mod identity;

@@ -1,0 +1,308 @@
+//! The console at work: waits for keys, news of the hall and the clock, lets the screen take all that is
+//! there, then paints one frame. It decides nothing; what happens is in the screen.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, FixedOffset, Timelike};
+use crossbeam_channel::{Receiver, Select, bounded};
+
+use super::backend::{Abilities, Painter};
+use super::message::{Connection, Refused};
+use super::screen::{Incoming, Outgoing, Screen, Tag};
+use super::terminal::{Input, Terminal};
+use super::text::Ruler;
+use crate::client::{CallId, Client, ClientError, News};
+use crate::sys::signals::{self, Signal};
+
+/// How long nothing has to come in before details follow the selection.
+const REST: Duration = Duration::from_millis(150);
+/// How long the first frame waits for the data it shows, so that it is drawn once.
+const FIRST_FRAME_PAUSE: Duration = Duration::from_millis(40);
+/// Batches of input that wait while a frame is drawn.
+const INPUT_BATCHES: usize = 16;
+
+/// Why the console ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// The terminal cannot be taken, read or written.
+    #[error("the terminal cannot be used")]
+    Terminal(#[source] io::Error),
+    /// The hall does not want this session, or is gone for good.
+    #[error("the hall cannot be reached")]
+    Hall(#[source] ClientError),
+}
+
+/// Gives hall time.
+pub type HallClock = Box<dyn Fn() -> DateTime<FixedOffset>>;
+
+/// What stops the console from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Call {
+    End,
+    Repaint,
+}
+
+/// A console and what it is joined to.
+pub struct Console {
+    screen: Screen,
+    client: Client,
+    clock: HallClock,
+    painter: Painter,
+    terminal: Terminal,
+    inputs: Receiver<Vec<Input>>,
+    calls: Receiver<Call>,
+    asked: BTreeMap<CallId, Tag>,
+    minute: DateTime<FixedOffset>,
+    _signals: signals::Listener,
+}
+
+/// Runs a console until it is left. The terminal is taken first, and its size is the first thing the screen
+/// is told.
+pub fn run(
+    screen: Screen,
+    client: Client,
+    clock: HallClock,
+    abilities: Abilities,
+    ruler: Ruler,
+) -> Result<(), ConsoleError> {
+    let terminal = Terminal::take().map_err(ConsoleError::Terminal)?;
+    let mut console =
+        join(screen, client, clock, abilities, ruler, terminal).map_err(ConsoleError::Terminal)?;
+    console.work()
+}
+
+fn join(
+    screen: Screen,
+    client: Client,
+    clock: HallClock,
+    abilities: Abilities,
+    ruler: Ruler,
+    terminal: Terminal,
+) -> io::Result<Console> {
+    let (width, height) = terminal.size()?;
+    let (input_sender, inputs) = bounded(INPUT_BATCHES);
+    terminal.read(input_sender)?;
+    let (call_sender, calls) = bounded(1);
+    let wanted = [
+        Signal::HangUp,
+        Signal::Terminate,
+        Signal::Interrupt,
+        Signal::Continue,
+    ];
+    let listener = signals::listen(&wanted, move |signal| {
+        let call = if signal == Signal::Continue {
+            Call::Repaint
+        } else {
+            Call::End
+        };
+        // One that waits already is enough.
+        let _ = call_sender.try_send(call);
+    })?;
+    let minute = clock();
+    let mut console = Console {
+        screen,
+        client,
+        clock,
+        painter: Painter::new(width, height, abilities, ruler),
+        terminal,
+        inputs,
+        calls,
+        asked: BTreeMap::new(),
+        minute,
+        _signals: listener,
+    };
+    console.screen.update(Incoming::Resize { width, height });
+    Ok(console)
+}
+
+/// Whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Go,
+    End,
+}
+
+impl Console {
+    fn work(&mut self) -> Result<(), ConsoleError> {
+        let outgoing = self.screen.start();
+        self.send(outgoing)?;
+        self.await_first_data()?;
+        loop {
+            self.paint()?;
+            let until = self.wake_at();
+            let came = self.wait(until);
+            if self.take_everything(came)? == Next::End {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Lets the answers to the first requests come in before anything is drawn, if they come soon.
+    fn await_first_data(&mut self) -> Result<(), ConsoleError> {
+        let until = Instant::now() + FIRST_FRAME_PAUSE;
+        while !self.asked.is_empty() && Instant::now() < until {
+            let Some(receiver) = self.client.receiver() else {
+                return Ok(());
+            };
+            let mut select = Select::new();
+            select.recv(receiver);
+            if select
+                .ready_timeout(until.saturating_duration_since(Instant::now()))
+                .is_err()
+            {
+                return Ok(());
+            }
+            self.take_news()?;
+        }
+        Ok(())
+    }
+
+    fn paint(&mut self) -> Result<(), ConsoleError> {
+        let cursor = self.screen.view(self.painter.begin());
+        let bytes = self.painter.finish(cursor);
+        if bytes.is_empty() {
+            Ok(())
+        } else {
+            self.terminal.write(&bytes).map_err(ConsoleError::Terminal)
+        }
+    }
+
+    /// When something happens by itself: the minute, a moment of rest, a new attempt to reach the hall.
+    fn wake_at(&self) -> Instant {
+        let now = Instant::now();
+        let second = u64::from((self.clock)().second().min(59));
+        let minute = now + Duration::from_secs(60 - second);
+        let rest = self.screen.wants_rest().then(|| now + REST);
+        [rest, self.client.due_at()]
+            .into_iter()
+            .flatten()
+            .fold(minute, Instant::min)
+    }
+
+    /// Waits for input, news or a signal; whether anything but the time came.
+    fn wait(&self, until: Instant) -> bool {
+        let mut select = Select::new();
+        select.recv(&self.inputs);
+        select.recv(&self.calls);
+        if let Some(receiver) = self.client.receiver() {
+            select.recv(receiver);
+        }
+        select
+            .ready_timeout(until.saturating_duration_since(Instant::now()))
+            .is_ok()
+    }
+
+    /// Takes all that is there before the next frame.
+    fn take_everything(&mut self, came: bool) -> Result<Next, ConsoleError> {
+        match self.calls.try_recv() {
+            Ok(Call::End) => return Ok(Next::End),
+            Ok(Call::Repaint) => self.repaint(),
+            Err(_) => {}
+        }
+        while let Ok(batch) = self.inputs.try_recv() {
+            for input in batch {
+                if self.take_input(input)? == Next::End {
+                    return Ok(Next::End);
+                }
+            }
+        }
+        self.take_news()?;
+        let now = (self.clock)();
+        if (now.date_naive(), now.hour(), now.minute())
+            != (
+                self.minute.date_naive(),
+                self.minute.hour(),
+                self.minute.minute(),
+            )
+        {
+            self.minute = now;
+            self.update(Incoming::Clock(now))?;
+        }
+        if !came && self.screen.wants_rest() {
+            self.update(Incoming::Rest)?;
+        }
+        Ok(Next::Go)
+    }
+
+    fn take_input(&mut self, input: Input) -> Result<Next, ConsoleError> {
+        let incoming = match input {
+            Input::Key(key) => Incoming::Key(key),
+            Input::Paste(text) => Incoming::Paste(text),
+            Input::Resize { width, height } => {
+                self.painter.forget(width, height);
+                Incoming::Resize { width, height }
+            }
+        };
+        self.update(incoming)
+    }
+
+    fn take_news(&mut self) -> Result<(), ConsoleError> {
+        while let Some(news) = self.client.poll(Instant::now()) {
+            let incoming = match news {
+                News::Answer(call, result) => {
+                    let Some(tag) = self.asked.remove(&call) else {
+                        continue;
+                    };
+                    Incoming::Answer {
+                        tag,
+                        result: result.map_err(Refused::from),
+                    }
+                }
+                News::Changed(topics) => {
+                    Incoming::Changed(topics.into_iter().map(|topic| topic.0).collect())
+                }
+                News::Lost(_) => Incoming::Connection(Connection::Down),
+                News::Restored => Incoming::Connection(Connection::Up),
+                News::Over(error) => return Err(ConsoleError::Hall(error)),
+            };
+            self.update(incoming)?;
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, incoming: Incoming) -> Result<Next, ConsoleError> {
+        let outgoing = self.screen.update(incoming);
+        self.send(outgoing)
+    }
+
+    fn send(&mut self, outgoing: Vec<Outgoing>) -> Result<Next, ConsoleError> {
+        let mut next = Next::Go;
+        for outgoing in outgoing {
+            match outgoing {
+                Outgoing::Request {
+                    tag,
+                    method,
+                    params,
+                } => match self.client.send(method, params) {
+                    Ok(call) => {
+                        self.asked.insert(call, tag);
+                    }
+                    Err(error) => {
+                        let result = Err(Refused::from(error));
+                        let answers = self.screen.update(Incoming::Answer { tag, result });
+                        next = if self.send(answers)? == Next::End {
+                            Next::End
+                        } else {
+                            next
+                        };
+                    }
+                },
+                Outgoing::Repaint => self.repaint(),
+                Outgoing::Ring => self
+                    .terminal
+                    .write(b"\x07")
+                    .map_err(ConsoleError::Terminal)?,
+                Outgoing::Quit => next = Next::End,
+            }
+        }
+        Ok(next)
+    }
+
+    fn repaint(&mut self) {
+        if let Ok((width, height)) = self.terminal.size() {
+            self.painter.forget(width, height);
+        }
+    }
+}
