@@ -18,6 +18,7 @@ mod intake;
 mod keymap;
 mod licences;
 mod machines;
+mod main_job;
 mod rulebook;
 mod search;
 mod store_conformance;
