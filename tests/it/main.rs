@@ -19,6 +19,7 @@ mod intake;
 mod keymap;
 mod licences;
 mod machines;
+mod main_job;
 mod rulebook;
 mod rules_enquiry;
 mod rules_ticket;

@@ -2,6 +2,8 @@
 //! as they stand on the wire, checks permission as the engine does, decides, and applies what was decided.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod calls;
+
 use banshi::rules::{
     self,
     catalogue::{HallFolder, HallProfile},
