@@ -184,6 +184,7 @@ pub const MATRIX: &[Row] = &[
     row("branch.sign", WINDOW),
     row("branch.opinion", &[ChiefRep, DeptLeader]),
     row("branch.absent", &[Clerk, ChiefRep, Inspector]),
+    row("branch.ask_material", WINDOW),
     row("branch.pause", &[ChiefRep, DeptLeader]),
     row("branch.resume", &[ChiefRep, DeptLeader]),
     row("branch.not_needed", &[ChiefRep, DeptLeader]),

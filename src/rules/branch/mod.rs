@@ -96,6 +96,16 @@ pub struct PauseBranch {
     pub estimated_days: u16,
 }
 
+/// `branch.ask_material`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskMaterial {
+    /// Which branch.
+    pub branch: BranchId,
+    /// What the department needs, and why.
+    pub note: String,
+}
+
 /// `branch.not_needed`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -115,13 +125,15 @@ methods! {
         Sign(OneBranch) = "sign",
         /// Gives the department's opinion.
         Opinion(GiveOpinion) = "opinion",
+        /// Asks the lead for more material; the applicant hears of it through the lead alone.
+        AskMaterial(AskMaterial) = "ask_material",
         /// Puts an absence on record, or puts the meeting off where it is justified.
         Absent(RecordAbsence) = "absent",
         /// Stops the branch's clock for a procedure that the law names.
         Pause(PauseBranch) = "pause",
         /// Lets the branch's clock run again.
         Resume(OneBranch) = "resume",
-        /// Does without the department, before it was told.
+        /// Does without the department, before it has answered.
         NotNeeded(DoWithout) = "not_needed",
         /// Confirms that absence or silence counts as consent.
         DefaultConfirm(OneBranch) = "default_confirm",
@@ -139,6 +151,7 @@ impl BranchCommand {
                 params.branch
             }
             Self::Opinion(params) | Self::LateOpinion(params) => params.branch,
+            Self::AskMaterial(params) => params.branch,
             Self::Absent(params) => params.branch,
             Self::Pause(params) => params.branch,
             Self::NotNeeded(params) => params.branch,
@@ -163,6 +176,7 @@ pub fn decide_strictly(
         BranchCommand::Notify(params) => notify(hall, stamp, params),
         BranchCommand::Sign(params) => sign(hall, stamp, params),
         BranchCommand::Opinion(params) => opinion(hall, stamp, params),
+        BranchCommand::AskMaterial(params) => ask_material(hall, stamp, params),
         BranchCommand::Absent(params) => absent(hall, stamp, params),
         BranchCommand::Pause(params) => pause(hall, stamp, params),
         BranchCommand::Resume(params) => resume(hall, stamp, params),
@@ -460,6 +474,26 @@ fn late_opinion(hall: &Hall, stamp: &Stamp, params: &GiveOpinion) -> Result<Vec<
     ])
 }
 
+/// What a department needs beyond the one material set goes to the lead, not to the applicant (R115).
+fn ask_material(hall: &Hall, stamp: &Stamp, params: &AskMaterial) -> Result<Vec<Event>, Refusal> {
+    let (branch, case) = taking(hall, params.branch, "ask_material")?;
+    not_overdue(stamp, branch, "ask_material")?;
+    standing::own_department(hall, stamp, &branch.department)?;
+    let note = said(Some(&params.note), RefusalCode::BranchNoReason)?;
+    let asked = MaterialAsked {
+        text: private(hall, case, note),
+        at: stamp.at,
+        by: stamp.actor.staff.clone(),
+    };
+    Ok(vec![
+        BranchEvent::MaterialAsked {
+            id: branch.id,
+            asked,
+        }
+        .into(),
+    ])
+}
+
 /// An absence from a survey or meeting of which the department was told in time, or a refusal to take part (R119). A justified
 /// one puts the meeting off, once (V132). What was never signed for cannot be held against it (V129).
 fn absent(hall: &Hall, stamp: &Stamp, params: &RecordAbsence) -> Result<Vec<Event>, Refusal> {
@@ -604,7 +638,7 @@ fn resume(hall: &Hall, stamp: &Stamp, params: &OneBranch) -> Result<Vec<Event>, 
     ])
 }
 
-/// The lead does without a department that was not told yet (R125).
+/// The lead does without a department that has not answered yet (R125).
 fn not_needed(hall: &Hall, stamp: &Stamp, params: &DoWithout) -> Result<Vec<Event>, Refusal> {
     let (branch, case) = taking(hall, params.branch, "not_needed")?;
     let verb = "branch.not_needed";

@@ -72,8 +72,15 @@ impl BranchState {
     pub fn verbs(self) -> &'static [&'static str] {
         match self {
             Self::Planned => &["notify", "not_needed"],
-            Self::Notified => &["sign"],
-            Self::Signed => &["opinion", "absent", "pause", "default_confirm"],
+            Self::Notified => &["sign", "not_needed"],
+            Self::Signed => &[
+                "opinion",
+                "ask_material",
+                "absent",
+                "pause",
+                "default_confirm",
+                "not_needed",
+            ],
             Self::Paused => &["resume"],
             Self::Absent => &["opinion", "default_confirm"],
             Self::Defaulted => &["late_opinion"],
@@ -137,6 +144,17 @@ pub struct Opinion {
     pub by: Option<StaffCode>,
     /// After the branch's date: never on time.
     pub late: bool,
+}
+
+/// Something more that a department needs; it reaches the applicant through the lead alone (R115).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaterialAsked {
+    /// What.
+    pub text: Private,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: Option<StaffCode>,
 }
 
 /// A stop of a branch's clock.
@@ -208,6 +226,8 @@ pub struct Branch {
     pub signed_by: Option<StaffCode>,
     /// The joint survey or meeting.
     pub meeting: Option<Meeting>,
+    /// What the department asked the lead for.
+    pub asked: Vec<MaterialAsked>,
     /// Absence on record.
     pub absence: Option<Absence>,
     /// Stops of its clock.
@@ -292,6 +312,14 @@ pub enum BranchEvent {
         id: BranchId,
         /// The opinion.
         opinion: Opinion,
+    },
+    /// It asked the lead for more material (R115).
+    #[serde(rename = "branch_material_asked")]
+    MaterialAsked {
+        /// Which branch.
+        id: BranchId,
+        /// What was asked.
+        asked: MaterialAsked,
     },
     /// A meeting was put off for a justified absence (R119).
     #[serde(rename = "branch_meeting_moved")]
@@ -393,6 +421,7 @@ impl BranchEvent {
             | Self::Notified { id, .. }
             | Self::Signed { id, .. }
             | Self::OpinionGiven { id, .. }
+            | Self::MaterialAsked { id, .. }
             | Self::MeetingMoved { id, .. }
             | Self::Absent { id, .. }
             | Self::Paused { id, .. }
@@ -442,6 +471,7 @@ pub fn apply(hall: &mut Hall, event: &BranchEvent) {
             signed_at: None,
             signed_by: None,
             meeting: None,
+            asked: Vec::new(),
             absence: None,
             stops: Vec::new(),
             opinion: None,
@@ -484,6 +514,7 @@ fn change(branch: &mut Branch, event: &BranchEvent) {
             };
             branch.opinion = Some(opinion.clone());
         }
+        BranchEvent::MaterialAsked { asked, .. } => branch.asked.push(asked.clone()),
         BranchEvent::MeetingMoved { meeting, .. } => branch.meeting = Some(meeting.clone()),
         BranchEvent::Absent { absence, .. } => {
             branch.state = BranchState::Absent;

@@ -25,10 +25,11 @@ use crate::rules::{
 pub const OWED_OPINION_DAYS: u16 = 1;
 
 /// Decides, yes or no (R98). Who decides needs authority for the item and the department's seal at that instant (R130); a clerk
-/// decides instant cases only. An instant case may be decided as it was received: that accepts it too (M3).
+/// decides instant cases only. An instant case may be granted as it was received: that accepts it too (M3).
 pub(super) fn decide(hall: &Hall, stamp: &Stamp, params: &Decide) -> Result<Vec<Event>, Refusal> {
     let case = taking(hall, params.case, "decide")?;
-    if case.state == CaseState::Received && case.kind != CaseKind::Instant {
+    let at_once = case.kind == CaseKind::Instant && params.result == Answer::Ok;
+    if case.state == CaseState::Received && !at_once {
         return Err(blank(case, "decide"));
     }
     let item = item_of(hall, case)?;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::{
     Accept, AcceptedBy, Case, CaseEvent, CaseState, Classify, Dues, Given, Handed, IntakeChannel,
     Limits, Line, LineState, Opening, Precheck, Receive, RefusalGround, Refuse, Review,
-    ReviewResult, TurnedAway, blank, codes, item_of, private, said, taking,
+    ReviewResult, TurnedAway, codes, item_of, private, said, taking,
     term::{self, Run},
     ties,
 };
@@ -562,13 +562,10 @@ pub(super) fn refuse(hall: &Hall, stamp: &Stamp, params: &Refuse) -> Result<Vec<
     Ok(events)
 }
 
-/// Answers a request to review a return (R68): upheld, or overturned and received again. Once.
+/// Answers a request to review a return (R68): upheld, or overturned and received again.
 pub(super) fn review(hall: &Hall, stamp: &Stamp, params: &Review) -> Result<Vec<Event>, Refusal> {
     let case = taking(hall, params.case, "review")?;
     let reason = said("reason", Some(&params.reason))?;
-    if case.reviewed.is_some() {
-        return Err(blank(case, "review"));
-    }
     // Who sent it back does not judge whether that was right (R10).
     let refuser = case.turned_away.as_ref().and_then(|one| one.by.as_ref());
     standing::another_person(stamp, refuser)?;

@@ -48,6 +48,8 @@ pub struct BranchView {
     /// The day of the joint survey or meeting.
     #[schemars(with = "Option<String>")]
     pub meeting_on: Option<NaiveDate>,
+    /// What the department asked the lead for.
+    pub asked: Vec<String>,
     /// How the department stayed away.
     pub absence: Option<AbsenceKind>,
     /// The opinion.
@@ -97,6 +99,11 @@ pub fn of(hall: &Hall, viewer: &Viewer, branch: &Branch) -> BranchView {
         signed_at: branch.signed_at,
         signed_by: branch.signed_by.clone(),
         meeting_on: branch.meeting.as_ref().map(|meeting| meeting.on),
+        asked: branch
+            .asked
+            .iter()
+            .map(|one| one.text.shown().to_owned())
+            .collect(),
         absence: branch.absence.as_ref().map(|absence| absence.kind),
         opinion: opinion.map(|opinion| opinion.result),
         reason: opinion
