@@ -1,4 +1,5 @@
-//! The turns of the writer thread.
+//! The turns of the writer thread: wait, take what waits, do it as one group, answer, tell the watchers. Used by `host` alone;
+//! it decides nothing about the hall, only whose turn it is.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! What is shown of a round (R170).
+//! What is shown of a round (R170): how many windows it has seen, whether that is enough, and the findings raised on it.
+//! Made for the inspection page and `round.get`; complete is computed here and stored nowhere.
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
