@@ -29,7 +29,7 @@ use crate::{
         proxy::Order,
         round::Round,
         table::{Changed, Table},
-        ticket::Ticket,
+        ticket::{Line, Ticket},
         window::Desk,
     },
     store::{Change, Direction, KeyRange, Store, keys::HallKey},
@@ -163,6 +163,7 @@ catalogue_records! {
     Seal = "seal";
     CalendarYear = "calendar";
     Desk = "desk";
+    Line = "line";
     u64 = "counter";
 }
 
@@ -384,7 +385,7 @@ fn load_one<K: StoredKey, T: Stored>(
 macro_rules! every_table {
     ($apply:ident) => {
         $apply! {
-            whole: frame departments queues windows staff items materials authorisations seals calendar_years desks counters;
+            whole: frame departments queues windows staff items materials authorisations seals calendar_years desks lines counters;
             open: tickets enquiries cases branches orders papers rounds findings proposals;
             named: people documents;
         }

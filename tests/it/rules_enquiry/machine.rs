@@ -63,7 +63,7 @@ fn in_state(state: EnquiryState) -> (World, String) {
             world.ok("wang", "enquiry.unreachable", on(&enquiry));
         }
         ClosedByDirector => {
-            drop(world.ok("zhu", "enquiry.close", to(&enquiry, json!({"reason": "r"}))))
+            drop(world.ok("zhu", "enquiry.close", to(&enquiry, json!({"reason": "r"}))));
         }
     }
     assert_eq!(super::state(&world, &enquiry), state);
@@ -90,7 +90,7 @@ fn m2_every_cell_is_done_or_refused_by_name() {
                 world.run(staff, &method, to(&enquiry, more)),
             ) {
                 (Some(after), Ok(_)) => {
-                    assert_eq!(state(&world, &enquiry), after, "{from:?} {verb}")
+                    assert_eq!(state(&world, &enquiry), after, "{from:?} {verb}");
                 }
                 (None, Err(refusal)) => {
                     assert_eq!(refusal.code.as_str(), "state.refused", "{from:?} {verb}");

@@ -133,14 +133,14 @@ fn is_consistent(world: &World) {
             .values()
             .filter(|desk| desk.held.contains(&ticket.id))
             .count();
-        let (hand, hold) = match ticket.state {
+        let expected = match ticket.state {
             TicketState::Called | TicketState::Serving => (1, 0),
             TicketState::Held => (0, 1),
             _ => (0, 0),
         };
         assert_eq!(
             (in_hand, held),
-            (hand, hold),
+            expected,
             "{} is {:?}",
             ticket.number,
             ticket.state
