@@ -55,6 +55,7 @@ refusals! {
     // Tickets.
     TicketIssuingStopped = "ticket.issuing_stopped", "R42", "No more tickets are issued today; issuing stopped at {stops}.", "Come back on the next working day.";
     TicketOrdinaryOnly = "ticket.ordinary_only", "R27", "Self-service gives ordinary tickets only.", "The usher at the door gives priority tickets.";
+    TicketNotClient = "ticket.not_client", "1.1", "An agent takes numbers for the clients of his own orders.", "Open or take the order first, or leave the visitor out.";
     TicketGroundMissing = "ticket.ground_missing", "R29", "A courtesy ticket names its ground.", "Name one: elderly, disabled, pregnant, with_infant, military, military_family, veteran.";
     TicketGroundMismatch = "ticket.ground_mismatch", "R27", "That ground gives a {right} ticket, not a {priority} one.", "Leave out the priority; the ground tells it.";
     TicketNoBooking = "ticket.no_booking", "R30", "A booked ticket needs a booking, and none was named.", "Issue an ordinary ticket.";

@@ -179,11 +179,7 @@ fn id(record: &Value) -> String {
 
 /// What `banshi due` says with these options.
 fn due(hall: &HallOnDisk, options: &[&str]) -> Value {
-    let args: Vec<&str> = ["due", "--json"]
-        .iter()
-        .chain(options)
-        .copied()
-        .collect();
+    let args: Vec<&str> = ["due", "--json"].iter().chain(options).copied().collect();
     serde_json::from_slice(&hall.run(&args, 0).stdout).unwrap()
 }
 
@@ -210,7 +206,10 @@ fn every_method_of_the_table_is_described_with_its_parameters() {
     for noun in RECORDS.iter().chain(CATALOGUE) {
         for verb in ["get", "list"] {
             let name = format!("{noun}.{verb}");
-            assert!(methods.iter().any(|method| method["name"] == name), "{name}");
+            assert!(
+                methods.iter().any(|method| method["name"] == name),
+                "{name}"
+            );
         }
     }
 }
@@ -274,9 +273,11 @@ fn enquiry_out_of_scope(job: &mut Job, ticket: &str) {
     assert_eq!(enquiry["owner"], "s027");
     assert_eq!(enquiry["state"], "open");
     assert_eq!(enquiry["reply_due"], "2026-03-04");
-    let refused = job
-        .hall
-        .refusal("s027", "enquiry.answer", json!({"enquiry": enquiry["id"], "text": "不知道"}));
+    let refused = job.hall.refusal(
+        "s027",
+        "enquiry.answer",
+        json!({"enquiry": enquiry["id"], "text": "不知道"}),
+    );
     assert_eq!(refused["code"], "enquiry.out_of_scope");
     assert_eq!(refused["rule"], "R54");
     let passed = job.ask(
@@ -286,9 +287,16 @@ fn enquiry_out_of_scope(job: &mut Job, ticket: &str) {
     );
     assert_eq!(passed["state"], "forwarded");
     job.go("2026-03-02T09:20");
-    let taken = job.ask("s043", "enquiry.take", json!({"enquiry": enquiry["number"]}));
+    let taken = job.ask(
+        "s043",
+        "enquiry.take",
+        json!({"enquiry": enquiry["number"]}),
+    );
     assert_eq!(taken["handler"], "s043");
-    assert_eq!(taken["owner"], "s027", "the first asked stays the owner (R50)");
+    assert_eq!(
+        taken["owner"], "s027",
+        "the first asked stays the owner (R50)"
+    );
     let replied = job.ask(
         "s043",
         "enquiry.reply",
@@ -306,7 +314,11 @@ fn enquiry_out_of_scope(job: &mut Job, ticket: &str) {
 /// A promised item with one material missing: notice, supply, kind, acceptance; the due date is that of `banshi due`.
 fn case_with_a_paper_missing(job: &mut Job, ticket: &str) -> String {
     job.go("2026-03-02T09:30");
-    let found = job.ask("s027", "item.find", json!({"text": "fgsqyfrslj", "limit": 5}));
+    let found = job.ask(
+        "s027",
+        "item.find",
+        json!({"text": "fgsqyfrslj", "limit": 5}),
+    );
     assert!(found.as_array().unwrap().len() <= 5);
     let received = job.ask(
         "s027",
@@ -319,7 +331,9 @@ fn case_with_a_paper_missing(job: &mut Job, ticket: &str) -> String {
     assert_eq!(received["kind"], "promised");
     assert_eq!(received["missing"], json!(["XK-SC-0011-05"]));
     let case = id(&received);
-    let refused = job.hall.refusal("s027", "case.accept", json!({"case": case}));
+    let refused = job
+        .hall
+        .refusal("s027", "case.accept", json!({"case": case}));
     assert_eq!(refused["code"], "case.incomplete");
     assert_eq!(refused["facts"]["missing"], json!(["XK-SC-0011-05"]));
     let notified = job.ask("s027", "case.notify_once", json!({"case": case}));
@@ -350,7 +364,14 @@ fn case_with_a_paper_missing(job: &mut Job, ticket: &str) -> String {
     let clock = &accepted["clock"];
     let told = due(
         &job.hall,
-        &["--accepted", "2026-03-02", "--days", "5", "--now", "2026-03-02"],
+        &[
+            "--accepted",
+            "2026-03-02",
+            "--days",
+            "5",
+            "--now",
+            "2026-03-02",
+        ],
     );
     assert_eq!(clock["started_on"], "2026-03-02");
     assert_eq!(clock["committed_due"], told["due"]);
@@ -381,15 +402,34 @@ fn errand(job: &mut Job) {
         json!({"order": order, "name": "食品经营许可证正本", "form": "original"}),
     );
     let papers = json!([paper["id"]]);
-    let unsigned = job
-        .hall
-        .refusal("s113", "proxy.accept", json!({"order": order, "signed": false}));
+    let unsigned = job.hall.refusal(
+        "s113",
+        "proxy.accept",
+        json!({"order": order, "signed": false}),
+    );
     assert_eq!(unsigned["code"], "proxy.not_signed");
-    job.ask("s113", "proxy.accept", json!({"order": order, "signed": true}));
-    job.ask("s113", "proxy.assign", json!({"order": order, "agent": "s011"}));
-    let offered = job.ask("s113", "custody.offer", json!({"papers": papers, "to": "s011"}));
-    assert_eq!(offered["holder_name"], "熊六己", "the giver holds it until it is taken");
-    let early = job.hall.refusal("s011", "proxy.take", json!({"order": order}));
+    job.ask(
+        "s113",
+        "proxy.accept",
+        json!({"order": order, "signed": true}),
+    );
+    job.ask(
+        "s113",
+        "proxy.assign",
+        json!({"order": order, "agent": "s011"}),
+    );
+    let offered = job.ask(
+        "s113",
+        "custody.offer",
+        json!({"papers": papers, "to": "s011"}),
+    );
+    assert_eq!(
+        offered["holder_name"], "熊六己",
+        "the giver holds it until it is taken"
+    );
+    let early = job
+        .hall
+        .refusal("s011", "proxy.take", json!({"order": order}));
     assert_eq!(early["code"], "custody.held");
     job.go("2026-03-02T10:30");
     let taken = job.ask("s011", "custody.take", json!({"papers": papers}));
@@ -405,8 +445,16 @@ fn errand(job: &mut Job) {
     );
     job.ask("s011", "proxy.submit", json!({"order": order}));
     job.go("2026-03-02T15:30");
-    job.ask("s011", "proxy.result", json!({"order": order, "result": "granted"}));
-    job.ask("s011", "custody.offer", json!({"papers": papers, "to": "s113"}));
+    job.ask(
+        "s011",
+        "proxy.result",
+        json!({"order": order, "result": "granted"}),
+    );
+    job.ask(
+        "s011",
+        "custody.offer",
+        json!({"papers": papers, "to": "s113"}),
+    );
     job.ask("s113", "custody.take", json!({"papers": papers}));
     let replied = job.ask(
         "s113",
@@ -435,7 +483,11 @@ fn errand(job: &mut Job) {
 fn finding(job: &mut Job) {
     job.go("2026-03-02T15:40");
     let round = id(&job.ask("s004", "round.open", json!({})));
-    job.ask("s004", "round.see", json!({"round": round, "window": "w010"}));
+    job.ask(
+        "s004",
+        "round.see",
+        json!({"round": round, "window": "w010"}),
+    );
     let raised = job.ask(
         "s004",
         "finding.raise",
@@ -486,7 +538,16 @@ fn clock_of_the_case(job: &mut Job, case: &str) {
     assert_eq!(stopped["clock"]["lamp"], "paused");
     let told = due(
         &job.hall,
-        &["--accepted", "2026-03-02", "--days", "5", "--pause", "2026-03-04..", "--now", "2026-03-05"],
+        &[
+            "--accepted",
+            "2026-03-02",
+            "--days",
+            "5",
+            "--pause",
+            "2026-03-04..",
+            "--now",
+            "2026-03-05",
+        ],
     );
     assert_eq!(told["due"], Value::Null);
     assert_eq!(stopped["clock"]["committed_due"], Value::Null);
@@ -495,7 +556,14 @@ fn clock_of_the_case(job: &mut Job, case: &str) {
     let resumed = job.ask("s025", "case.resume", json!({"case": case}));
     let told = due(
         &job.hall,
-        &["--accepted", "2026-03-02", "--days", "5", "--pause", "2026-03-04..2026-03-10"],
+        &[
+            "--accepted",
+            "2026-03-02",
+            "--days",
+            "5",
+            "--pause",
+            "2026-03-04..2026-03-10",
+        ],
     );
     assert_eq!(resumed["clock"]["committed_due"], told["due"]);
     let extended = job.ask(
@@ -505,8 +573,18 @@ fn clock_of_the_case(job: &mut Job, case: &str) {
     );
     let told = due(
         &job.hall,
-        &["--accepted", "2026-03-02", "--days", "5", "--pause", "2026-03-04..2026-03-10",
-            "--extend", "3", "--now", "2026-03-10"],
+        &[
+            "--accepted",
+            "2026-03-02",
+            "--days",
+            "5",
+            "--pause",
+            "2026-03-04..2026-03-10",
+            "--extend",
+            "3",
+            "--now",
+            "2026-03-10",
+        ],
     );
     assert_eq!(extended["clock"]["committed_due"], told["due"]);
     assert_eq!(extended["clock"]["left"], told["left"]);
@@ -554,8 +632,12 @@ fn dump(hall: &HallOnDisk) -> Vec<String> {
     }
     all.push(hall.ok("admin", "hall.status", json!({}))["windows"].to_string());
     all.push(
-        hall.ok("admin", "indicator.get", json!({"from": "2026-03-01", "to": "2026-03-31"}))
-            .to_string(),
+        hall.ok(
+            "admin",
+            "indicator.get",
+            json!({"from": "2026-03-01", "to": "2026-03-31"}),
+        )
+        .to_string(),
     );
     all
 }

@@ -6,9 +6,10 @@ use super::{Ground, Issue, Priority, Rank, TicketEvent};
 use crate::rules::{
     event::Event,
     hall::Hall,
-    id::{RecordId, TicketId},
-    people,
+    id::{PersonId, RecordId, TicketId},
+    people::{self, Who},
     permission::{Role, is_public},
+    proxy::Order,
     refusal::{Refusal, RefusalCode, not_found},
     serial,
     stamp::Stamp,
@@ -25,6 +26,7 @@ pub(super) fn issue(hall: &Hall, stamp: &Stamp, params: &Issue) -> Result<Vec<Ev
         hall.item(item, stamp.on)?;
     }
     must_still_issue(hall, stamp)?;
+    must_be_own_client(hall, stamp, params)?;
     let (priority, ground) = class(hall, stamp, params)?;
     let prefix = match priority {
         Priority::GreenChannel => "G",
@@ -62,6 +64,25 @@ pub(super) fn issue(hall: &Hall, stamp: &Stamp, params: &Issue) -> Result<Vec<Ev
     };
     events.push(issued.into());
     Ok(events)
+}
+
+/// An agent takes numbers for errands of his own: whom he names is the client of one of his open orders (1.1).
+fn must_be_own_client(hall: &Hall, stamp: &Stamp, params: &Issue) -> Result<(), Refusal> {
+    let Some(visitor) = &params.visitor else {
+        return Ok(());
+    };
+    let is_client = |client: PersonId| matches!(visitor, Who::Known(known) if *known == client);
+    let own = |order: &Order| order.is_open() && order.agent == stamp.actor.staff;
+    if stamp.actor.role != Role::Agent
+        || hall
+            .orders
+            .values()
+            .any(|order| own(order) && is_client(order.client))
+    {
+        Ok(())
+    } else {
+        Err(RefusalCode::TicketNotClient.into())
+    }
 }
 
 /// The counter of a number's letters (R24).

@@ -449,3 +449,37 @@ fn visitors_are_named_to_the_engine() {
     .unwrap();
     assert!(matches!(command.people_mut()[..], [Who::Given(_)]));
 }
+
+/// Rule book 1.1: an agent takes numbers for his own clients.
+#[test]
+fn an_agent_names_the_clients_of_his_own_orders_only() {
+    let mut world = World::small();
+    let opened = world.ok(
+        "wang",
+        "proxy.open",
+        json!({"client": {"name": "张三"}, "items": ["P"]}),
+    );
+    let order = id_of(&opened, "proxy");
+    let client = id_of(&opened, "person");
+    let number = json!({"queue": "a", "visitor": client});
+    assert_eq!(
+        world.refused("zhou", "ticket.issue", number.clone()),
+        "ticket.not_client"
+    );
+    world.ok(
+        "wang",
+        "proxy.accept",
+        json!({"order": order, "signed": true, "agent": "zhou"}),
+    );
+    let taken = id_of(&world.ok("zhou", "ticket.issue", number.clone()), "ticket");
+    assert_eq!(super::number(&world, &taken), "D001");
+    assert_eq!(
+        world.refused("wu", "ticket.issue", number),
+        "ticket.not_client"
+    );
+    let stranger = json!({"queue": "a", "visitor": {"name": "李四"}});
+    assert_eq!(
+        world.refused("zhou", "ticket.issue", stranger),
+        "ticket.not_client"
+    );
+}
