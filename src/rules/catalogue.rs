@@ -197,6 +197,8 @@ settings! {
     ProxyRules {
         /// Working hours in which the agent must take an order.
         take_hours: u16 = 2,
+        /// Persons who go on a home visit together (R149).
+        visit_persons: u8 = 2,
         /// Working days for the reply after the result.
         reply_days: u16 = 1,
         /// Working days without an answer of the client until a suspended order is terminated.

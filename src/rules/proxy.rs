@@ -3,6 +3,7 @@
 //! `case`'s, with a clock of its own (R155). There is no field for a charge, because there is no charge (R143, V135).
 
 mod decide;
+mod hours;
 mod record;
 
 use chrono::NaiveDate;
@@ -72,6 +73,9 @@ pub struct Accept {
     /// The undertaker, where one is named at once (R145).
     #[serde(default)]
     pub agent: Option<StaffCode>,
+    /// Who goes with them on a home visit (R149).
+    #[serde(default)]
+    pub companion: Option<StaffCode>,
 }
 
 /// `proxy.assign`
@@ -82,6 +86,9 @@ pub struct Assign {
     pub order: OrderId,
     /// The undertaker (承办人).
     pub agent: StaffCode,
+    /// Who goes with them on a home visit (R149).
+    #[serde(default)]
+    pub companion: Option<StaffCode>,
     /// Why, when an undertaker is replaced.
     #[serde(default)]
     pub reason: Option<String>,
@@ -267,6 +274,9 @@ pub enum ProxyEvent {
     Assigned {
         order: OrderId,
         agent: StaffCode,
+        companion: Option<StaffCode>,
+        /// By when the undertaker must take it (R145).
+        take_by: Option<Instant>,
         by: StaffCode,
         at: Instant,
         reason: Option<Private>,

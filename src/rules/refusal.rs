@@ -136,6 +136,7 @@ refusals! {
     ProxyDayOff = "proxy.day_off", "R146", "{date} is no working day; ordinary orders are accepted on working days.", "Accept it on the next working day, or open it as urgent with a deadline.";
     ProxyPromise = "proxy.promise", "R146", "{promised} cannot be promised; the items' committed limits end on {latest}.", "Promise a date up to {latest}.";
     ProxyNotAgent = "proxy.not_agent", "R145", "{staff} is no agent.", "Name a member of staff with the role agent.";
+    ProxyVisitAlone = "proxy.visit_alone", "R149", "Order {order} is a home visit; nobody goes alone.", "Name in companion who goes along.";
     CustodyHeld = "custody.held", "R148", "{paper} is still with {holder}.", "Hand it over or return it to the client first.";
     CustodyNotHolder = "custody.not_holder", "R148", "{paper} is with {holder}; only the holder gives it away.", "Let {holder} offer it.";
     CustodyNotOffered = "custody.not_offered", "R148", "{paper} is not offered to you.", "Let the holder offer it to you first; both sides sign.";

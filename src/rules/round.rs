@@ -38,7 +38,7 @@ pub struct Round {
     /// When it began.
     pub opened_at: Instant,
     /// Windows that were open then; the share is of these.
-    pub open_windows: usize,
+    pub open_windows: Vec<WindowCode>,
     /// Windows seen, in order.
     pub seen: Vec<Seen>,
     /// When it ended.
@@ -49,6 +49,12 @@ impl Round {
     /// Open until it is closed.
     pub fn is_open(&self) -> bool {
         self.closed_at.is_none()
+    }
+
+    /// How many of the windows that were open when it began were seen.
+    pub fn open_seen(&self) -> usize {
+        let was_seen = |window: &&WindowCode| self.seen.iter().any(|seen| seen.window == **window);
+        self.open_windows.iter().filter(was_seen).count()
     }
 
     /// Nothing else is needed to show it.
@@ -110,7 +116,7 @@ pub enum RoundEvent {
         on: NaiveDate,
         inspector: StaffCode,
         leader: Option<StaffCode>,
-        open_windows: usize,
+        open_windows: Vec<WindowCode>,
         at: Instant,
     },
     /// A window was seen.
@@ -187,7 +193,12 @@ fn open(hall: &Hall, stamp: &Stamp, params: &Open) -> Result<Vec<Event>, Refusal
             on: stamp.on,
             inspector: inspector.code.clone(),
             leader: params.leader.clone(),
-            open_windows: hall.desks.values().filter(|desk| desk.is_open()).count(),
+            open_windows: hall
+                .desks
+                .iter()
+                .filter(|(_, desk)| desk.is_open())
+                .map(|(window, _)| window.clone())
+                .collect(),
             at: stamp.at,
         }
         .into(),
@@ -211,6 +222,16 @@ fn walking<'a>(
     Ok(round)
 }
 
+/// A window was seen on a round: it is in order, or a finding was raised there (R170).
+pub(super) fn saw(hall: &mut Hall, round: RoundId, window: &WindowCode, at: Instant) {
+    if let Some(round) = hall.rounds.get_mut(&round) {
+        round.seen.push(Seen {
+            window: window.clone(),
+            at,
+        });
+    }
+}
+
 /// Applies what happened on a round.
 pub fn apply(hall: &mut Hall, event: &RoundEvent) {
     match event {
@@ -228,20 +249,13 @@ pub fn apply(hall: &mut Hall, event: &RoundEvent) {
                 inspector: inspector.clone(),
                 leader: leader.clone(),
                 opened_at: *at,
-                open_windows: *open_windows,
+                open_windows: open_windows.clone(),
                 seen: Vec::new(),
                 closed_at: None,
             };
             hall.rounds.insert(*round, record);
         }
-        RoundEvent::Seen { round, window, at } => {
-            if let Some(round) = hall.rounds.get_mut(round) {
-                round.seen.push(Seen {
-                    window: window.clone(),
-                    at: *at,
-                });
-            }
-        }
+        RoundEvent::Seen { round, window, at } => saw(hall, *round, window, *at),
         RoundEvent::Closed { round, at } => {
             if let Some(round) = hall.rounds.get_mut(round) {
                 round.closed_at = Some(*at);

@@ -11,6 +11,7 @@ use super::{
 use crate::rules::{
     document::{About, DocumentKind, Issuer},
     event::Event,
+    finding::{self, Noticed, Prohibition},
     hall::Hall,
     id::MaterialCode,
     permission::Role,
@@ -59,7 +60,29 @@ pub(super) fn notify_once(
     };
     let mut events = vec![Event::from(notified)];
     events.extend(issuer.into_events());
+    if let Some(reason) = override_reason {
+        events.extend(overridden(hall, stamp, case, reason));
+    }
     Ok(events)
+}
+
+/// What an override leaves to the inspector: a candidate finding about who overrode (R82, R176). A case that was received at no
+/// window is noticed at one of its department's.
+fn overridden(hall: &Hall, stamp: &Stamp, case: &Case, reason: &str) -> Option<Event> {
+    let at_department = || {
+        let windows = hall.windows.values();
+        let mut theirs = windows.filter(|window| window.department == case.department);
+        theirs.next().map(|window| &window.code)
+    };
+    let window = stamp.actor.window.as_ref().or(case.window.as_ref());
+    let noticed = Noticed {
+        window: window.or_else(at_department)?,
+        person: stamp.actor.staff.as_ref(),
+        case: Some(case.id),
+        code: Prohibition::OneTimeNotice,
+        note: reason,
+    };
+    Some(finding::noticed(hall, stamp, &noticed))
 }
 
 fn advice(hall: &Hall, stamp: &Stamp, case: &Case, lines: Vec<Deficiency>) -> Vec<Event> {

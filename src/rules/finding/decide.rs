@@ -1,13 +1,13 @@
 //! What may be done with a finding, and what not (M6, R171–R177).
 
 use super::{
-    AppealDecide, Finding, FindingCommand, FindingEvent, FindingState, Only, RECHECKS_SEVERE,
-    Raise, Recheck, Saying, SetDue, Situation, record,
+    AppealDecide, Finding, FindingCommand, FindingEvent, Only, Prohibition, RECHECKS_SEVERE, Raise,
+    Recheck, Saying, SetDue, Severity, Situation, record,
 };
 use crate::rules::{
     event::Event,
     hall::Hall,
-    id::{FindingId, StaffCode, WindowCode},
+    id::{CaseId, FindingId, RecordId, StaffCode, WindowCode},
     people::Private,
     permission::Role,
     refusal::{Refusal, RefusalCode, not_found, wrong_state},
@@ -15,22 +15,6 @@ use crate::rules::{
     ticket::{Ticket, TicketState},
     window,
 };
-
-/// Verbs possible in a state, for refusals; the machine's table row by row.
-fn allowed(state: FindingState) -> &'static [&'static str] {
-    match state {
-        FindingState::Candidate => &["confirm", "drop"],
-        FindingState::Open => &["fix_on_spot", "notify"],
-        FindingState::Notified => &["statement", "reply", "set_due", "appeal"],
-        FindingState::Rectifying => &["recheck", "appeal"],
-        FindingState::Appealed => &["appeal_decide"],
-        FindingState::Reminded
-        | FindingState::Dropped
-        | FindingState::Cancelled
-        | FindingState::Verified
-        | FindingState::Published => &[],
-    }
-}
 
 fn finding_for<'a>(
     hall: &'a Hall,
@@ -41,7 +25,7 @@ fn finding_for<'a>(
         .findings
         .get(&id)
         .ok_or_else(|| not_found("finding", id))?;
-    let verbs = allowed(finding.state);
+    let verbs = finding.state.verbs();
     if verbs.contains(&verb) {
         Ok(finding)
     } else {
@@ -61,14 +45,7 @@ pub fn decide(hall: &Hall, stamp: &Stamp, command: &FindingCommand) -> Result<Ve
         FindingCommand::Raise(params) => raise(hall, stamp, params),
         FindingCommand::Confirm(params) => confirm(hall, stamp, params),
         FindingCommand::Drop(params) => drop(hall, stamp, params),
-        FindingCommand::FixOnSpot(params) => {
-            let finding = finding_for(hall, params.finding, "fix_on_spot")?;
-            Ok(FindingEvent::Reminded {
-                finding: finding.id,
-                at: stamp.at,
-            }
-            .into())
-        }
+        FindingCommand::FixOnSpot(params) => fix_on_spot(hall, stamp, params),
         FindingCommand::Notify(params) => notify(hall, stamp, params),
         FindingCommand::Statement(params) => statement(hall, stamp, params),
         FindingCommand::Reply(params) => reply(hall, stamp, params),
@@ -105,10 +82,15 @@ fn raise(hall: &Hall, stamp: &Stamp, params: &Raise) -> Result<Vec<Event>, Refus
             return Err(wrong_state("round", id, "closed", "finding.raise", &[]));
         }
     }
-    let serial = hall.counter(&record::counter(stamp.on)) + 1;
+    if let Some(case) = params.case
+        && !hall.cases.contains(&case)
+    {
+        return Err(not_found("case", case));
+    }
+    let (number, serial) = next_number(hall, stamp);
     Ok(FindingEvent::Raised {
         finding: stamp.id(1),
-        number: format!("X{}{serial:03}", stamp.on.format("%Y%m%d")),
+        number,
         serial,
         on: stamp.on,
         ticket: hall.desks.get(&params.window).and_then(|desk| desk.in_hand),
@@ -116,10 +98,74 @@ fn raise(hall: &Hall, stamp: &Stamp, params: &Raise) -> Result<Vec<Event>, Refus
         person,
         situation,
         round: params.round,
+        case: params.case,
         code: params.code,
         severity: params.severity,
         note: Private::clear(stamp.first_slot, &params.note),
-        by: by.code.clone(),
+        by: Some(by.code.clone()),
+        at: stamp.at,
+    }
+    .into())
+}
+
+/// X + date + serial (R230), and the serial.
+fn next_number(hall: &Hall, stamp: &Stamp) -> (String, u64) {
+    let serial = hall.counter(&record::counter(stamp.on)) + 1;
+    (format!("X{}{serial:03}", stamp.on.format("%Y%m%d")), serial)
+}
+
+/// What the machine noticed (R176).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noticed<'a> {
+    /// At which window.
+    pub window: &'a WindowCode,
+    /// About whom.
+    pub person: Option<&'a StaffCode>,
+    /// About which case.
+    pub case: Option<CaseId>,
+    /// What it is about.
+    pub code: Prohibition,
+    /// In words.
+    pub note: &'a str,
+}
+
+/// A candidate finding (R176): the machine notices, an inspector confirms it or drops it with a reason. One an entry.
+pub fn noticed(hall: &Hall, stamp: &Stamp, noticed: &Noticed<'_>) -> Event {
+    let (number, serial) = next_number(hall, stamp);
+    FindingEvent::Raised {
+        finding: FindingId::new(stamp.seq, 1),
+        number,
+        serial,
+        on: stamp.on,
+        ticket: hall.desks.get(noticed.window).and_then(|desk| desk.in_hand),
+        window: noticed.window.clone(),
+        person: noticed.person.cloned(),
+        situation: situation(hall, noticed.window),
+        round: None,
+        case: noticed.case,
+        code: noticed.code,
+        severity: Severity::default(),
+        note: Private::clear(stamp.first_slot, noticed.note),
+        by: None,
+        at: stamp.at,
+    }
+    .into()
+}
+
+/// Nobody handles a finding about themselves, but to answer it (R10, R172).
+fn about_another(hall: &Hall, stamp: &Stamp, finding: &Finding) -> Result<StaffCode, Refusal> {
+    let by = hall.acting(stamp)?.code.clone();
+    if finding.person.as_ref() == Some(&by) {
+        return Err(RefusalCode::FourEyes.into());
+    }
+    Ok(by)
+}
+
+fn fix_on_spot(hall: &Hall, stamp: &Stamp, params: &Only) -> Result<Vec<Event>, Refusal> {
+    let finding = finding_for(hall, params.finding, "fix_on_spot")?;
+    about_another(hall, stamp, finding)?;
+    Ok(FindingEvent::Reminded {
+        finding: finding.id,
         at: stamp.at,
     }
     .into())
@@ -140,7 +186,7 @@ fn situation(hall: &Hall, code: &WindowCode) -> Situation {
 
 fn confirm(hall: &Hall, stamp: &Stamp, params: &Only) -> Result<Vec<Event>, Refusal> {
     let finding = finding_for(hall, params.finding, "confirm")?;
-    let by = hall.acting(stamp)?.code.clone();
+    let by = about_another(hall, stamp, finding)?;
     Ok(FindingEvent::Confirmed {
         finding: finding.id,
         by,
@@ -151,7 +197,7 @@ fn confirm(hall: &Hall, stamp: &Stamp, params: &Only) -> Result<Vec<Event>, Refu
 
 fn drop(hall: &Hall, stamp: &Stamp, params: &Saying) -> Result<Vec<Event>, Refusal> {
     let finding = finding_for(hall, params.finding, "drop")?;
-    let by = hall.acting(stamp)?.code.clone();
+    let by = about_another(hall, stamp, finding)?;
     Ok(FindingEvent::Dropped {
         finding: finding.id,
         reason: text(finding, &params.text)?,
@@ -163,6 +209,7 @@ fn drop(hall: &Hall, stamp: &Stamp, params: &Saying) -> Result<Vec<Event>, Refus
 
 fn notify(hall: &Hall, stamp: &Stamp, params: &Only) -> Result<Vec<Event>, Refusal> {
     let finding = finding_for(hall, params.finding, "notify")?;
+    about_another(hall, stamp, finding)?;
     let rules = &hall.profile().inspection;
     let after = |days: u16| {
         hall.calendar()
@@ -178,7 +225,8 @@ fn notify(hall: &Hall, stamp: &Stamp, params: &Only) -> Result<Vec<Event>, Refus
     .into())
 }
 
-/// The inspected person, or the chief representative of the window's department (1.1: own, own window).
+/// The inspected person, or the chief representative of the window's department (1.1: own, own window). A finding that names
+/// nobody, such as an empty post, is answered by anybody of that department.
 fn inspected(hall: &Hall, stamp: &Stamp, finding: &Finding) -> Result<StaffCode, Refusal> {
     let actor = hall.acting(stamp)?;
     let department = hall
@@ -186,10 +234,10 @@ fn inspected(hall: &Hall, stamp: &Stamp, finding: &Finding) -> Result<StaffCode,
         .get(&finding.window)
         .map(|window| &window.department);
     let heads = actor.has(Role::ChiefRep) && department == Some(&actor.department);
-    let own = finding
-        .person
-        .as_ref()
-        .is_none_or(|person| *person == actor.code);
+    let own = match &finding.person {
+        Some(person) => *person == actor.code,
+        None => department == Some(&actor.department),
+    };
     if own || heads {
         return Ok(actor.code.clone());
     }
@@ -197,7 +245,13 @@ fn inspected(hall: &Hall, stamp: &Stamp, finding: &Finding) -> Result<StaffCode,
         .person
         .as_ref()
         .and_then(|person| hall.staff.get(person))
-        .map_or("", |staff| staff.name.as_str());
+        .map(|staff| staff.name.as_str())
+        .or_else(|| {
+            department
+                .and_then(|code| hall.departments.get(code))
+                .map(|department| department.name.as_str())
+        })
+        .unwrap_or_default();
     Err(Refusal::new(RefusalCode::NotYours).with("owner", owner))
 }
 
@@ -227,7 +281,7 @@ fn reply(hall: &Hall, stamp: &Stamp, params: &Saying) -> Result<Vec<Event>, Refu
 
 fn set_due(hall: &Hall, stamp: &Stamp, params: &SetDue) -> Result<Vec<Event>, Refusal> {
     let finding = finding_for(hall, params.finding, "set_due")?;
-    let by = hall.acting(stamp)?.code.clone();
+    let by = about_another(hall, stamp, finding)?;
     if params.due_on < stamp.on {
         return Err(bad("due_on", "lies in the past"));
     }
@@ -242,9 +296,14 @@ fn set_due(hall: &Hall, stamp: &Stamp, params: &SetDue) -> Result<Vec<Event>, Re
 
 fn recheck(hall: &Hall, stamp: &Stamp, params: &Recheck) -> Result<Vec<Event>, Refusal> {
     let finding = finding_for(hall, params.finding, "recheck")?;
-    let by = hall.acting(stamp)?.code.clone();
-    // The subject never re-checks (R172, V137); neither does who decided the case it is about (R10), for findings tie to windows.
-    if finding.person.as_ref() == Some(&by) {
+    // The subject never re-checks (R172, V137); neither does who decided the case that it is about (R10).
+    let by = about_another(hall, stamp, finding)?;
+    let decided_by = finding
+        .case
+        .and_then(|case| hall.cases.get(&case))
+        .and_then(|case| case.decision.as_ref())
+        .and_then(|decision| decision.by.as_ref());
+    if decided_by == Some(&by) {
         return Err(RefusalCode::FourEyes.into());
     }
     let said = params
@@ -291,9 +350,9 @@ fn appeal(hall: &Hall, stamp: &Stamp, params: &Saying) -> Result<Vec<Event>, Ref
 
 fn appeal_decide(hall: &Hall, stamp: &Stamp, params: &AppealDecide) -> Result<Vec<Event>, Refusal> {
     let finding = finding_for(hall, params.finding, "appeal_decide")?;
-    let by = hall.acting(stamp)?.code.clone();
     // Who raised it does not decide the appeal against it, nor does who it is about (R10).
-    if finding.raised_by == by || finding.person.as_ref() == Some(&by) {
+    let by = about_another(hall, stamp, finding)?;
+    if finding.raised_by.as_ref() == Some(&by) {
         return Err(RefusalCode::FourEyes.into());
     }
     let text = text(finding, &params.text)?;

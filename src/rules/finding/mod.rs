@@ -8,15 +8,16 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use decide::decide;
+pub use decide::{Noticed, decide, noticed};
 pub use record::{Finding, FindingState, Prohibition, Severity, Situation};
 
 use super::{
     event::{Event, Subject},
     hall::Hall,
-    id::{FindingId, RoundId, StaffCode, TicketId, WindowCode},
+    id::{CaseId, FindingId, RoundId, StaffCode, TicketId, WindowCode},
     method::methods,
     people::Private,
+    round,
     time::Instant,
 };
 
@@ -36,9 +37,12 @@ pub struct Raise {
     /// About whom; the person signed on there where it is not said.
     #[serde(default)]
     pub person: Option<StaffCode>,
-    /// The round on which it was seen.
+    /// The round on which it was seen; the window counts as seen on it (R170).
     #[serde(default)]
     pub round: Option<RoundId>,
+    /// The case that it is about: who decided it may not verify the finding (R10).
+    #[serde(default)]
+    pub case: Option<CaseId>,
     /// How grave; a plain one where it is not said.
     #[serde(default)]
     pub severity: Severity,
@@ -133,7 +137,7 @@ methods! {
     reason = "the fields say what the record's fields of the same names say"
 )]
 pub enum FindingEvent {
-    /// An inspector raised it.
+    /// An inspector raised it; without `by` the machine noticed it, and it is a candidate (R176).
     #[serde(rename = "finding_raised")]
     Raised {
         finding: FindingId,
@@ -146,10 +150,11 @@ pub enum FindingEvent {
         situation: Situation,
         ticket: Option<TicketId>,
         round: Option<RoundId>,
+        case: Option<CaseId>,
         code: Prohibition,
         severity: Severity,
         note: Private,
-        by: StaffCode,
+        by: Option<StaffCode>,
         at: Instant,
     },
     /// A candidate was confirmed.
@@ -273,8 +278,19 @@ impl FindingEvent {
 
 /// Applies what happened to a finding.
 pub fn apply(hall: &mut Hall, event: &FindingEvent) {
-    if let FindingEvent::Raised { serial, on, .. } = event {
+    if let FindingEvent::Raised {
+        serial,
+        on,
+        round,
+        window,
+        at,
+        ..
+    } = event
+    {
         hall.count_to(&record::counter(*on), *serial);
+        if let Some(round) = round {
+            round::saw(hall, *round, window, *at);
+        }
         if let Some(finding) = Finding::raised(event) {
             hall.findings.insert(finding.id, finding);
         }

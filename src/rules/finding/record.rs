@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::FindingEvent;
 use crate::rules::{
     event::Subject,
-    id::{FindingId, RoundId, StaffCode, TicketId, WindowCode},
+    id::{CaseId, FindingId, RoundId, StaffCode, TicketId, WindowCode},
     people::Private,
     time::Instant,
 };
@@ -68,6 +68,20 @@ impl FindingState {
             Self::Cancelled => "cancelled",
             Self::Verified => "verified",
             Self::Published => "published",
+        }
+    }
+
+    /// Verbs possible in this state, in the order of the machine's table. A bulletin publishes by itself (D8).
+    pub fn verbs(self) -> &'static [&'static str] {
+        match self {
+            Self::Candidate => &["confirm", "drop"],
+            Self::Open => &["fix_on_spot", "notify"],
+            Self::Notified => &["statement", "reply", "set_due", "appeal"],
+            Self::Rectifying => &["recheck", "appeal"],
+            Self::Appealed => &["appeal_decide"],
+            Self::Reminded | Self::Dropped | Self::Cancelled | Self::Verified | Self::Published => {
+                &[]
+            }
         }
     }
 }
@@ -157,14 +171,16 @@ pub struct Finding {
     pub ticket: Option<TicketId>,
     /// On which round.
     pub round: Option<RoundId>,
+    /// About which case.
+    pub case: Option<CaseId>,
     /// What it is about.
     pub code: Prohibition,
     /// How grave.
     pub severity: Severity,
     /// What was seen.
     pub note: Private,
-    /// Who raised it.
-    pub raised_by: StaffCode,
+    /// Who raised it; none where the machine noticed it.
+    pub raised_by: Option<StaffCode>,
     /// When.
     pub raised_at: Instant,
     /// State.
@@ -200,9 +216,9 @@ impl Finding {
         self.ended_at.is_none()
     }
 
-    /// Nothing else is needed to show it.
+    /// The case that it is about: who decided it is asked when the finding is verified.
     pub fn refers_to(&self) -> Vec<Subject> {
-        Vec::new()
+        self.case.map(Subject::Case).into_iter().collect()
     }
 
     pub(super) fn raised(event: &FindingEvent) -> Option<Self> {
@@ -215,6 +231,7 @@ impl Finding {
             situation,
             ticket,
             round,
+            case,
             code,
             severity,
             note,
@@ -234,12 +251,17 @@ impl Finding {
             situation: situation.clone(),
             ticket: *ticket,
             round: *round,
+            case: *case,
             code: *code,
             severity: *severity,
             note: note.clone(),
             raised_by: by.clone(),
             raised_at: *at,
-            state: FindingState::Open,
+            state: if by.is_some() {
+                FindingState::Open
+            } else {
+                FindingState::Candidate
+            },
             reply_due: None,
             appeal_until: None,
             due_on: None,

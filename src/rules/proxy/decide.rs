@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     Accept, AddLeg, Assign, Complete, FollowUp, ITEMS_MAX, Leg, Mode, Only, Open, Order,
-    OrderState, ProxyCommand, ProxyEvent, Reply, Result_, Submit, WithReason, record,
+    OrderState, ProxyCommand, ProxyEvent, Reply, Result_, Submit, WithReason, hours, record,
 };
 use crate::rules::{
     catalogue::Item,
@@ -18,32 +18,13 @@ use crate::rules::{
     permission::Role,
     refusal::{Refusal, RefusalCode, not_found, wrong_state},
     stamp::Stamp,
+    standing,
 };
-
-/// Verbs possible in a state, for refusals; the machine's table row by row.
-fn allowed(state: OrderState) -> &'static [&'static str] {
-    match state {
-        OrderState::Requested => &["accept", "unable", "withdraw"],
-        OrderState::Accepted => &["assign", "unable", "withdraw"],
-        OrderState::Assigned => &["take", "assign", "withdraw"],
-        OrderState::Underway => &[
-            "leg", "submit", "result", "assign", "suspend", "unable", "withdraw",
-        ],
-        OrderState::Suspended => &["resume", "withdraw"],
-        OrderState::Result => &["reply"],
-        OrderState::Replied => &["complete"],
-        OrderState::Completed => &["follow_up"],
-        OrderState::FollowedUp
-        | OrderState::ClosedUnable
-        | OrderState::ClosedWithdrawn
-        | OrderState::Terminated => &[],
-    }
-}
 
 /// The order, where its state has the verb.
 fn order_for<'a>(hall: &'a Hall, id: OrderId, verb: &'static str) -> Result<&'a Order, Refusal> {
     let order = hall.orders.get(&id).ok_or_else(|| not_found("order", id))?;
-    let verbs = allowed(order.state);
+    let verbs = order.state.verbs();
     if verbs.contains(&verb) {
         Ok(order)
     } else {
@@ -114,19 +95,37 @@ fn open(hall: &Hall, stamp: &Stamp, params: &Open) -> Result<Vec<Event>, Refusal
     Ok(events)
 }
 
-/// The latest date that may be promised: the items' committed limits together (R146). None where a limit is not in days.
+/// The latest date that may be promised: the items' committed limits together (R146), and never past an urgent deadline. Limits
+/// in hours or minutes count as the days that they touch.
 fn latest_promise(hall: &Hall, order: &Order, on: NaiveDate) -> Option<NaiveDate> {
     let items: Vec<&Item> = order
         .items
         .iter()
         .filter_map(|code| hall.item(code, on).ok())
         .collect();
-    let days: u32 = items
-        .iter()
-        .filter(|item| item.unit == LimitUnit::WorkingDay)
-        .map(|item| u32::from(item.committed_limit).max(1))
-        .sum();
-    hall.calendar().add_working_days(on, days.max(1)).ok()
+    let sum = |days: fn(&Item) -> u32| items.iter().map(|item| days(item)).sum::<u32>();
+    let working = sum(|item| match item.unit {
+        LimitUnit::WorkingDay => u32::from(item.committed_limit),
+        LimitUnit::CalendarDay | LimitUnit::Hour | LimitUnit::Minute => 0,
+    });
+    let calendar_days = sum(|item| match item.unit {
+        LimitUnit::WorkingDay => 0,
+        LimitUnit::CalendarDay => u32::from(item.committed_limit),
+        LimitUnit::Hour => u32::from(item.committed_limit).div_ceil(24),
+        LimitUnit::Minute => u32::from(item.committed_limit).div_ceil(24 * 60),
+    });
+    // Items that are done at once still take the agent a day.
+    let working = if working + calendar_days == 0 {
+        1
+    } else {
+        working
+    };
+    let calendar = hall.calendar();
+    let latest = calendar
+        .add_working_days(on, working)
+        .and_then(|date| calendar.add_calendar_days(date, calendar_days))
+        .ok()?;
+    Some(order.urgent_until.map_or(latest, |until| until.min(latest)))
 }
 
 fn accept(hall: &Hall, stamp: &Stamp, params: &Accept) -> Result<Vec<Event>, Refusal> {
@@ -141,7 +140,7 @@ fn accept(hall: &Hall, stamp: &Stamp, params: &Accept) -> Result<Vec<Event>, Ref
         return Err(Refusal::new(RefusalCode::ProxyDayOff).with("date", stamp.on.to_string()));
     }
     let latest = latest_promise(hall, order, stamp.on);
-    let promised_on = order.urgent_until.or(params.promised_on).or(latest);
+    let promised_on = params.promised_on.or(latest);
     if let (Some(promised), Some(latest)) = (promised_on, latest)
         && (promised > latest || promised < stamp.on)
     {
@@ -173,7 +172,8 @@ fn accept(hall: &Hall, stamp: &Stamp, params: &Accept) -> Result<Vec<Event>, Ref
         );
     }
     if let Some(agent) = &params.agent {
-        events.push(assigned(hall, stamp, order, agent, None)?);
+        let companion = params.companion.as_ref();
+        events.push(assigned(hall, stamp, order, agent, companion, None)?);
     }
     Ok(events)
 }
@@ -183,6 +183,7 @@ fn assigned(
     stamp: &Stamp,
     order: &Order,
     agent: &StaffCode,
+    companion: Option<&StaffCode>,
     reason: Option<&String>,
 ) -> Result<Event, Refusal> {
     let by = hall.acting(stamp)?;
@@ -193,10 +194,29 @@ fn assigned(
     if !agent.has(Role::Agent) {
         return Err(Refusal::new(RefusalCode::ProxyNotAgent).with("staff", agent.name.clone()));
     }
+    if let Some(companion) = companion
+        && !hall.staff.contains(companion)
+    {
+        return Err(not_found("staff", companion));
+    }
+    let rules = &hall.profile().proxy;
+    // R149: somebody's home is visited by two.
+    let alone = companion.is_none_or(|companion| *companion == agent.code);
+    if order.visit_reason.is_some() && rules.visit_persons > 1 && alone {
+        return Err(Refusal::new(RefusalCode::ProxyVisitAlone).with("order", order.number.clone()));
+    }
+    let take_by = hours::after(
+        hall.calendar(),
+        &hall.profile().hours,
+        stamp.at,
+        rules.take_hours,
+    );
     let reason = private(order.key, reason);
     Ok(ProxyEvent::Assigned {
         order: order.id,
         agent: agent.code.clone(),
+        companion: companion.cloned(),
+        take_by,
         by: by.code.clone(),
         at: stamp.at,
         reason,
@@ -209,19 +229,15 @@ fn assign(hall: &Hall, stamp: &Stamp, params: &Assign) -> Result<Vec<Event>, Ref
     if order.agent.as_ref() == Some(&params.agent) {
         return Err(bad("agent", "is the undertaker already".to_owned()));
     }
+    if order.agent.is_some() {
+        replaceable(hall, stamp, order)?;
+    }
     if order.state == OrderState::Underway {
         // Reassigning needs a reason, and the bag moves first (M5).
-        if params
-            .reason
-            .as_deref()
-            .unwrap_or_default()
-            .trim()
-            .is_empty()
-        {
-            return Err(bad(
-                "reason",
-                "an undertaker is replaced for a reason".to_owned(),
-            ));
+        let why = params.reason.as_deref().unwrap_or_default();
+        if why.trim().is_empty() {
+            let reason = "an undertaker is replaced for a reason";
+            return Err(bad("reason", reason.to_owned()));
         }
         if let Some(paper) = custody::in_our_hands(hall, order.id)
             .find(|paper| paper.held_by() == order.agent.as_ref())
@@ -234,8 +250,19 @@ fn assign(hall: &Hall, stamp: &Stamp, params: &Assign) -> Result<Vec<Event>, Ref
         stamp,
         order,
         &params.agent,
+        params.companion.as_ref(),
         params.reason.as_ref(),
     )?])
+}
+
+/// The director replaces an undertaker (1.1). One who did not take the order in time is replaced by whoever accepts orders, for
+/// the client is not to wait (R145).
+fn replaceable(hall: &Hall, stamp: &Stamp, order: &Order) -> Result<(), Refusal> {
+    if standing::acts_as(hall, stamp, Role::Director) || order.take_is_late(stamp.at) {
+        return Ok(());
+    }
+    let verb = "proxy.assign somebody else";
+    Err(standing::denied(stamp, verb, &[Role::Director]))
 }
 
 /// The undertaker alone carries the errand.
@@ -250,12 +277,13 @@ fn undertaker(order: &Order, stamp: &Stamp) -> Result<(), Refusal> {
     Err(Refusal::new(RefusalCode::NotYours).with("owner", owner))
 }
 
-/// The undertaker, or somebody at the centre's windows.
+/// The undertaker, somebody at the centre's windows, or, before there is an undertaker, the agent who registered the order.
 fn carrier(hall: &Hall, order: &Order, stamp: &Stamp) -> Result<(), Refusal> {
     let window_staff = hall
         .acting(stamp)
         .is_ok_and(|staff| staff.has(Role::Clerk) || staff.has(Role::ChiefRep));
-    if window_staff {
+    let registered = order.agent.is_none() && stamp.actor.staff.as_ref() == Some(&order.opened_by);
+    if window_staff || registered {
         Ok(())
     } else {
         undertaker(order, stamp)
@@ -283,6 +311,9 @@ fn take(hall: &Hall, stamp: &Stamp, params: &Only) -> Result<Vec<Event>, Refusal
 fn leg(hall: &Hall, stamp: &Stamp, params: &AddLeg) -> Result<Vec<Event>, Refusal> {
     let order = order_for(hall, params.order, "leg")?;
     undertaker(order, stamp)?;
+    if params.purpose.trim().is_empty() {
+        return Err(bad("purpose", "what the way is for".to_owned()));
+    }
     if !hall.departments.contains(&params.department) {
         return Err(not_found("department", &params.department));
     }
@@ -458,6 +489,14 @@ fn follow_up(hall: &Hall, stamp: &Stamp, params: &FollowUp) -> Result<Vec<Event>
     // Nobody asks a client about their own work (R10).
     if order.agent.as_ref() == Some(&by) {
         return Err(RefusalCode::FourEyes.into());
+    }
+    // R153: what a client is not content with is on record.
+    let silent = params.note.as_deref().unwrap_or_default().trim().is_empty();
+    if !params.satisfied && silent {
+        return Err(bad(
+            "note",
+            "what the client is not content with".to_owned(),
+        ));
     }
     let note = private(order.key, params.note.as_ref());
     Ok(vec![

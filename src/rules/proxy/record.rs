@@ -12,6 +12,7 @@ use crate::rules::{
         WindowCode,
     },
     people::{Private, Slot},
+    sweep::end_of,
     time::Instant,
 };
 
@@ -108,6 +109,23 @@ impl OrderState {
             Self::Terminated => "terminated",
         }
     }
+
+    /// Verbs possible in this state, in the order of the machine's table.
+    pub fn verbs(self) -> &'static [&'static str] {
+        match self {
+            Self::Requested => &["accept", "unable", "withdraw"],
+            Self::Accepted => &["assign", "unable", "withdraw"],
+            Self::Assigned => &["assign", "take", "withdraw"],
+            Self::Underway => &[
+                "assign", "leg", "submit", "result", "unable", "suspend", "withdraw",
+            ],
+            Self::Suspended => &["resume", "withdraw"],
+            Self::Result => &["reply", "withdraw"],
+            Self::Replied => &["complete", "withdraw"],
+            Self::Completed => &["follow_up"],
+            Self::FollowedUp | Self::ClosedUnable | Self::ClosedWithdrawn | Self::Terminated => &[],
+        }
+    }
 }
 
 /// What came of the errand.
@@ -172,8 +190,12 @@ pub struct Order {
     pub promised_on: Option<NaiveDate>,
     /// The undertaker.
     pub agent: Option<StaffCode>,
+    /// Who goes with them on a home visit (R149).
+    pub companion: Option<StaffCode>,
     /// When they were named.
     pub assigned_at: Option<Instant>,
+    /// By when they must take it, in working hours (R145); none beyond the calendar.
+    pub take_by: Option<Instant>,
     /// When they took it.
     pub taken_at: Option<Instant>,
     /// The ways.
@@ -217,6 +239,11 @@ impl Order {
                 | OrderState::ClosedWithdrawn
                 | OrderState::Terminated
         )
+    }
+
+    /// Whether the undertaker who was named has let the hours pass in which they must take it (R145).
+    pub fn take_is_late(&self, at: Instant) -> bool {
+        self.state == OrderState::Assigned && self.take_by.is_some_and(|by| at > by)
     }
 
     /// The records it refers to.
@@ -266,7 +293,9 @@ impl Order {
             accepted_at: None,
             promised_on: None,
             agent: None,
+            companion: None,
             assigned_at: None,
+            take_by: None,
             taken_at: None,
             legs: Vec::new(),
             cases: Vec::new(),
@@ -293,9 +322,17 @@ impl Order {
                 self.accepted_at = Some(*at);
                 self.promised_on = *promised_on;
             }
-            ProxyEvent::Assigned { agent, at, .. } => {
+            ProxyEvent::Assigned {
+                agent,
+                companion,
+                take_by,
+                at,
+                ..
+            } => {
                 self.state = OrderState::Assigned;
                 self.agent = Some(agent.clone());
+                self.companion.clone_from(companion);
+                self.take_by = *take_by;
                 self.assigned_at = Some(*at);
                 self.taken_at = None;
             }
@@ -340,9 +377,9 @@ impl Order {
                 self.state = OrderState::Underway;
                 self.lapses_on = None;
             }
-            ProxyEvent::Withdrawn { at, .. } => self.end(OrderState::ClosedWithdrawn, Some(*at)),
-            ProxyEvent::Unable { at, .. } => self.end(OrderState::ClosedUnable, Some(*at)),
-            ProxyEvent::Terminated { .. } => self.end(OrderState::Terminated, None),
+            ProxyEvent::Withdrawn { at, .. } => self.end(OrderState::ClosedWithdrawn, *at),
+            ProxyEvent::Unable { at, .. } => self.end(OrderState::ClosedUnable, *at),
+            ProxyEvent::Terminated { on, .. } => self.end(OrderState::Terminated, end_of(*on)),
             ProxyEvent::FollowedUp { satisfied, .. } => {
                 self.state = OrderState::FollowedUp;
                 self.satisfied = Some(*satisfied);
@@ -350,8 +387,8 @@ impl Order {
         }
     }
 
-    fn end(&mut self, state: OrderState, at: Option<Instant>) {
+    fn end(&mut self, state: OrderState, at: Instant) {
         self.state = state;
-        self.ended_at = at;
+        self.ended_at = Some(at);
     }
 }

@@ -8,7 +8,7 @@ use super::Viewer;
 use crate::rules::{
     finding::{Finding, FindingState, Prohibition, Severity, Situation},
     hall::Hall,
-    id::{FindingId, RoundId, StaffCode, TicketId, WindowCode},
+    id::{CaseId, FindingId, RoundId, StaffCode, TicketId, WindowCode},
     time::{Instant, hall_date, wire, wire_option},
 };
 
@@ -32,7 +32,9 @@ pub struct FindingView {
     pub situation: Situation,
     pub ticket: Option<TicketId>,
     pub round: Option<RoundId>,
-    pub raised_by: StaffCode,
+    pub case: Option<CaseId>,
+    /// None where the machine noticed it (R176).
+    pub raised_by: Option<StaffCode>,
     #[serde(with = "wire")]
     #[schemars(with = "String")]
     pub raised_at: Instant,
@@ -85,6 +87,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
         situation: finding.situation.clone(),
         ticket: finding.ticket,
         round: finding.round,
+        case: finding.case,
         raised_by: finding.raised_by.clone(),
         raised_at: finding.raised_at,
         reply_due: finding.reply_due,

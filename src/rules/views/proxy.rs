@@ -52,6 +52,14 @@ pub struct OrderView {
     pub items: Vec<OrderItem>,
     pub agent: Option<StaffCode>,
     pub agent_name: Option<String>,
+    /// Who goes along on a home visit (R149).
+    pub companion: Option<StaffCode>,
+    /// By when the undertaker must take it (R145).
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub take_by: Option<Instant>,
+    /// Those hours have passed and it was not taken: somebody else is to be named.
+    pub take_late: bool,
     pub window: Option<WindowCode>,
     pub visit_reason: Option<VisitReason>,
     #[schemars(with = "Option<String>")]
@@ -130,6 +138,9 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
             .as_ref()
             .and_then(|agent| hall.staff.get(agent))
             .map(|staff| staff.name.clone()),
+        companion: order.companion.clone(),
+        take_by: order.take_by,
+        take_late: order.take_is_late(viewer.at),
         window: order.window.clone(),
         visit_reason: order.visit_reason.filter(|_| viewer.sees_names()),
         urgent_until: order.urgent_until,

@@ -68,9 +68,10 @@ pub fn of(hall: &Hall, _viewer: &Viewer, round: &Round) -> RoundView {
         leader: round.leader.clone(),
         opened_at: round.opened_at,
         closed_at: round.closed_at,
-        complete: seen.len() * 100 >= round.open_windows * share,
+        // R170: a share of the windows that were open; others that were looked at do not make up for them.
+        complete: round.open_seen() * 100 >= round.open_windows.len() * share,
         seen,
-        open_windows: round.open_windows,
+        open_windows: round.open_windows.len(),
         findings: hall
             .findings
             .values()
