@@ -1,4 +1,4 @@
-//! Indicators (R206–R214): every figure keeps its numerator and denominator; percentages are cut off, never rounded up, so that
+//! Indicators (R206, R209, R210, R214): every figure keeps its numerator and denominator; percentages are cut off, never rounded up, so that
 //! 100 % means all; nothing out of nothing is a dash. Cases are counted one by one from their records, open and closed alike.
 
 use chrono::NaiveDate;

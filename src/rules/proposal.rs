@@ -372,27 +372,26 @@ fn approve(hall: &Hall, stamp: &Stamp, params: &OneProposal) -> Result<Vec<Event
 /// The approver's stamp in the role that holds the verb.
 fn holding(hall: &Hall, stamp: &Stamp, proposal: &Proposal) -> Result<Stamp, Refusal> {
     let staff = hall.acting(stamp)?;
-    match permission::grant(&staff.roles, &proposal.method) {
-        Some((role, Grant::Do)) => Ok(Stamp {
-            actor: Actor {
-                role,
-                ..stamp.actor.clone()
-            },
+    if let Some((role, Grant::Do)) = permission::grant(&staff.roles, &proposal.method) {
+        let actor = Actor {
+            role,
+            ..stamp.actor.clone()
+        };
+        return Ok(Stamp {
+            actor,
             ..stamp.clone()
-        }),
-        _ => {
-            let row = permission::row_of(&proposal.method);
-            let allowed: Vec<&str> = row
-                .map_or(&[][..], |row| row.allowed)
-                .iter()
-                .map(|role| role.as_str())
-                .collect();
-            Err(Refusal::new(RefusalCode::NotPermitted)
-                .with("role", stamp.actor.role.as_str())
-                .with("verb", proposal.method.clone())
-                .with("allowed", allowed))
-        }
+        });
     }
+    let row = permission::row_of(&proposal.method);
+    let allowed: Vec<&str> = row
+        .map_or(&[][..], |row| row.allowed)
+        .iter()
+        .map(|role| role.as_str())
+        .collect();
+    Err(Refusal::new(RefusalCode::NotPermitted)
+        .with("role", stamp.actor.role.as_str())
+        .with("verb", proposal.method.clone())
+        .with("allowed", allowed))
 }
 
 fn four_eyes(hall: &Hall, stamp: &Stamp, proposal: &Proposal) -> Result<(), Refusal> {

@@ -1,4 +1,4 @@
-//! Whose work a record is: own window and department, authority to decide, four eyes (rule book 1.1, R10, R128–R132).
+//! Whose work a record is: own window and department, authority to decide, four eyes (rule book 1.1, R10, R128, R130, R131).
 //! Used by the rules that decide on cases, branches and proposals; which role may use which verb at all is in `permission`.
 //! Nothing here looks at a state.
 

@@ -32,7 +32,7 @@ fn v81_v86_rates_of_real_bulletins_are_never_capped() {
     ] {
         assert_eq!(shown(numerator, denominator, 2), printed);
     }
-    // V81 at no places, V85 with an opening balance of 27.
+    // V82, V83 and V84 stand above; V81 at no places, V85 with an opening balance of 27.
     assert_eq!(
         (shown(25, 33, 0), shown(31, 33, 0)),
         ("75%".into(), "93%".into())

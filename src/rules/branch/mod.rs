@@ -1,5 +1,5 @@
 //! The branches of a joint case (并联审批, M4): the copy notice goes to every department at once, each signs, each answers in
-//! its own time, and the lead decides when none is left open (R113–R125). Record and events are in `record`; defaults are
+//! its own time, and the lead decides when none is left open (R113, R114, R115, R119, R120, R124, R125). Record and events are in `record`; defaults are
 //! proposed and confirmed, never taken by themselves.
 
 mod record;
@@ -225,7 +225,7 @@ fn private(hall: &Hall, case: &Case, text: &str) -> Private {
     Private::clear(slot, text)
 }
 
-fn said<'a>(text: Option<&'a str>, otherwise: RefusalCode) -> Result<&'a str, Refusal> {
+fn said(text: Option<&str>, otherwise: RefusalCode) -> Result<&str, Refusal> {
     text.filter(|text| !text.trim().is_empty())
         .ok_or_else(|| otherwise.into())
 }

@@ -1,4 +1,4 @@
-//! How a case ends: decision (R98, R128–R131), default (R117, R118, R120), delivery (R104, D14), withdrawal (R88).
+//! How a case ends: decision (R98, R128, R130, R131), default (R117, R118, R120), delivery (R104, D14), withdrawal (R88).
 
 use super::{
     AcceptedBy, Answer, Case, CaseEvent, CaseState, Decide, Decision, Deliver, Delivery,
@@ -74,7 +74,6 @@ pub(super) fn decide(hall: &Hall, stamp: &Stamp, params: &Decide) -> Result<Vec<
     };
     events.push(decided.into());
     events.extend(issuer.into_events());
-    events.extend(ties::ended(hall, stamp, case));
     Ok(events)
 }
 
@@ -127,11 +126,10 @@ fn accept_on_the_spot(
 
 /// Done at the counter: within the ticket's service, or for an instant case on the day of receipt (R209). A case that lost its
 /// instant kind does not count (R65).
-fn is_on_site(_hall: &Hall, stamp: &Stamp, case: &Case) -> bool {
-    let same_day = case.intake_on == Some(stamp.on);
+fn is_on_site(hall: &Hall, stamp: &Stamp, case: &Case) -> bool {
     match case.kind {
-        CaseKind::Instant => same_day,
-        _ => same_day && case.ticket.is_some() && !case.was_instant(),
+        CaseKind::Instant => case.intake_on == Some(stamp.on),
+        _ => !case.was_instant() && ties::is_at_counter(hall, case),
     }
 }
 
@@ -177,7 +175,6 @@ pub(super) fn default_confirm(
     };
     let mut events = vec![Event::from(defaulted)];
     events.extend(issuer.into_events());
-    events.extend(ties::ended(hall, stamp, case));
     Ok(events)
 }
 
@@ -260,6 +257,7 @@ pub(super) fn deliver(hall: &Hall, stamp: &Stamp, params: &Deliver) -> Result<Ve
         delivery,
     })];
     events.extend(issuer.into_events());
+    events.extend(ties::closed(hall, stamp, case));
     Ok(events)
 }
 
@@ -278,7 +276,7 @@ pub(super) fn withdraw(
         .as_deref()
         .map(|reason| private(hall, case, reason));
     let mut events = vec![withdrawn(stamp, case, WithdrawalCause::Applicant, reason)];
-    events.extend(ties::ended(hall, stamp, case));
+    events.extend(ties::closed(hall, stamp, case));
     Ok(events)
 }
 
@@ -286,7 +284,7 @@ pub(super) fn withdraw(
 pub(super) fn withdrawn(
     stamp: &Stamp,
     case: &Case,
-    cause: WithdrawalCause,
+    why: WithdrawalCause,
     reason: Option<crate::rules::people::Private>,
 ) -> Event {
     CaseEvent::Withdrawn {
@@ -294,7 +292,7 @@ pub(super) fn withdrawn(
         at: stamp.at,
         on: stamp.on,
         by: stamp.actor.staff.clone(),
-        cause,
+        cause: why,
         reason,
     }
     .into()

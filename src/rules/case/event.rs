@@ -18,6 +18,7 @@ use crate::rules::{
     },
     kind::CaseKind,
     people::Private,
+    ticket::{self, Work},
     time::Instant,
 };
 
@@ -437,8 +438,10 @@ fn open(hall: &mut Hall, opening: &Opening, state: CaseState) {
         ended_on: None,
         proposers: std::collections::BTreeMap::new(),
     };
-    let (counter, serial) = super::intake::counter_of(&case.number);
-    hall.count_to(&counter, serial);
+    super::intake::number_given(hall, &opening.number, opening.on);
+    if let Some(ticket) = opening.ticket {
+        ticket::link(hall, ticket, Work::Case(opening.id));
+    }
     hall.cases.insert(case.id, case);
 }
 
@@ -513,31 +516,7 @@ fn change_at_intake(case: &mut Case, event: &CaseEvent) {
             case.complete_on = *complete_on;
         }
         CaseEvent::Classified { .. } => classify(case, event),
-        CaseEvent::NotifiedOnce {
-            at,
-            lines,
-            deadline_on,
-            edition,
-            override_reason,
-            document,
-            ..
-        } => {
-            case.state = CaseState::Supplement;
-            case.complete_on = None;
-            name_lines(case, lines);
-            case.notices.push(Notice {
-                at: *at,
-                document: *document,
-                lines: lines.iter().map(|line| line.material.clone()).collect(),
-                overridden: override_reason.is_some(),
-            });
-            let lengthened = case.correction.as_ref().is_some_and(|one| one.lengthened);
-            case.correction = Some(Correction {
-                deadline_on: *deadline_on,
-                edition: edition.clone(),
-                lengthened,
-            });
-        }
+        CaseEvent::NotifiedOnce { .. } => notify(case, event),
         CaseEvent::Supplied {
             at,
             given,
@@ -581,6 +560,36 @@ fn change_at_intake(case: &mut Case, event: &CaseEvent) {
         }
         _ => {}
     }
+}
+
+fn notify(case: &mut Case, event: &CaseEvent) {
+    let CaseEvent::NotifiedOnce {
+        at,
+        lines,
+        deadline_on,
+        edition,
+        override_reason,
+        document,
+        ..
+    } = event
+    else {
+        return;
+    };
+    case.state = CaseState::Supplement;
+    case.complete_on = None;
+    name_lines(case, lines);
+    case.notices.push(Notice {
+        at: *at,
+        document: *document,
+        lines: lines.iter().map(|line| line.material.clone()).collect(),
+        overridden: override_reason.is_some(),
+    });
+    let lengthened = case.correction.as_ref().is_some_and(|one| one.lengthened);
+    case.correction = Some(Correction {
+        deadline_on: *deadline_on,
+        edition: edition.clone(),
+        lengthened,
+    });
 }
 
 fn classify(case: &mut Case, event: &CaseEvent) {

@@ -1,4 +1,4 @@
-//! Intake: precheck, receipt, kind, acceptance, refusal and its review (R60–R68, R76–R90). Notices and papers that come later
+//! Intake: precheck, receipt, kind, acceptance, refusal and its review (R60, R65, R67, R68, R76, R77, R79, R80, R83, R84, R87, R90). Notices and papers that come later
 //! are in `notice`.
 
 use chrono::NaiveDate;
@@ -21,8 +21,9 @@ use crate::rules::{
     people::{self, Private, Slot, Who},
     permission::Role,
     refusal::{Refusal, RefusalCode, not_found},
+    serial,
     stamp::Stamp,
-    standing,
+    standing, ticket,
     time::hall_time,
 };
 
@@ -87,16 +88,14 @@ pub(super) fn receive(hall: &Hall, stamp: &Stamp, params: &Receive) -> Result<Ve
     let (mut events, opening) = open(hall, stamp, &fresh)?;
     let (case, enquiry) = (opening.id, opening.enquiry);
     events.push(CaseEvent::Received(Box::new(opening)).into());
-    if let Some(enquiry) = enquiry {
-        events.extend(ties::link(hall, stamp, enquiry, case)?);
-    }
+    events.extend(ties::linked(hall, stamp, enquiry, case)?);
     Ok(events)
 }
 
 fn open(hall: &Hall, stamp: &Stamp, fresh: &Fresh<'_>) -> Result<(Vec<Event>, Opening), Refusal> {
     let item = hall.item(fresh.item, stamp.on)?;
     may_take_in(hall, stamp, item, fresh.order)?;
-    known_records(hall, fresh)?;
+    known_records(hall, stamp, fresh)?;
     let mut events = Vec::new();
     let mut nth = 0;
     let (applicant, slot) = admit(hall, stamp, fresh.applicant, &mut nth, &mut events)?;
@@ -106,8 +105,7 @@ fn open(hall: &Hall, stamp: &Stamp, fresh: &Fresh<'_>) -> Result<(Vec<Event>, Op
     };
     let lines = checklist(hall, stamp, item, slot, fresh.materials)?;
     let complete = lines.iter().all(|line| !line.is_open());
-    let counter = counter_name(hall, stamp.on);
-    let serial = hall.counter(&counter) + 1;
+    let serial = serial::next(hall, COUNTER, stamp.on);
     let proxy = fresh.order.map(|_| IntakeChannel::Proxy);
     let opening = Opening {
         id: stamp.id(1),
@@ -148,11 +146,10 @@ fn may_take_in(
     standing::at_counter(hall, stamp, &item.department)
 }
 
-fn known_records(hall: &Hall, fresh: &Fresh<'_>) -> Result<(), Refusal> {
-    if let Some(id) = fresh.ticket
-        && !hall.tickets.contains(&id)
-    {
-        return Err(not_found("ticket", id));
+/// The records it comes from are there, and the ticket is being served at the actor's own window (R39).
+fn known_records(hall: &Hall, stamp: &Stamp, fresh: &Fresh<'_>) -> Result<(), Refusal> {
+    if let Some(id) = fresh.ticket {
+        ticket::must_be_serving(hall, stamp, id)?;
     }
     if let Some(id) = fresh.enquiry
         && !hall.enquiries.contains(&id)
@@ -222,9 +219,8 @@ pub(super) fn unlisted(material: &MaterialCode) -> Refusal {
     Refusal::new(RefusalCode::CaseUnlistedMaterial).with("material", material.as_str())
 }
 
-fn counter_name(hall: &Hall, on: NaiveDate) -> String {
-    format!("case/{}{}", hall.profile().region, on.format("%Y%m%d"))
-}
+/// The counter of case numbers, which begins again every day (R230).
+const COUNTER: &str = "case";
 
 fn number(hall: &Hall, on: NaiveDate, serial: u64) -> String {
     format!(
@@ -234,12 +230,12 @@ fn number(hall: &Hall, on: NaiveDate, serial: u64) -> String {
     )
 }
 
-/// The counter that a number was taken from, and its place in it (R230, R234).
-pub(super) fn counter_of(number: &str) -> (String, u64) {
-    // Six digits of division code and eight of date; the hall's own numbers are ASCII.
+/// Remembers that a number was given on a date; called by `apply`.
+pub(super) fn number_given(hall: &mut Hall, number: &str, on: NaiveDate) {
+    // Six digits of division code and eight of date stand before the serial.
     const HEAD: usize = 14;
-    let (head, serial) = number.split_at_checked(HEAD).unwrap_or((number, "0"));
-    (format!("case/{head}"), serial.parse().unwrap_or(0))
+    let serial = number.get(HEAD..).and_then(|digits| digits.parse().ok());
+    serial::given(hall, COUNTER, on, serial.unwrap_or(0));
 }
 
 fn take_over(
@@ -263,9 +259,7 @@ fn take_over(
         }
         .into(),
     ];
-    if let Some(enquiry) = case.enquiry {
-        events.extend(ties::link(hall, stamp, enquiry, case.id)?);
-    }
+    events.extend(ties::linked(hall, stamp, case.enquiry, case.id)?);
     Ok(events)
 }
 
@@ -558,7 +552,7 @@ pub(super) fn refuse(hall: &Hall, stamp: &Stamp, params: &Refuse) -> Result<Vec<
     };
     let mut events = vec![Event::from(refused)];
     events.extend(issuer.into_events());
-    events.extend(ties::ended(hall, stamp, case));
+    events.extend(ties::closed(hall, stamp, case));
     Ok(events)
 }
 
@@ -585,18 +579,4 @@ pub(super) fn review(hall: &Hall, stamp: &Stamp, params: &Review) -> Result<Vec<
         }
         .into(),
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn r230_a_number_names_its_counter() {
-        assert_eq!(
-            counter_of("4117222026030200017"),
-            ("case/41172220260302".to_owned(), 17)
-        );
-        assert_eq!(counter_of("x"), ("case/x".to_owned(), 0));
-    }
 }

@@ -47,7 +47,7 @@ pub fn day_closed(hall: &Hall, stamp: &Stamp, on: NaiveDate) -> Vec<Event> {
     ] {
         for case in hall.cases.values().filter(|case| lapses(case, on)) {
             events.push(ending::withdrawn(stamp, case, cause, None));
-            events.extend(ties::ended(hall, stamp, case));
+            events.extend(ties::closed(hall, stamp, case));
         }
     }
     events.extend(issuer.into_events());

@@ -182,7 +182,7 @@ impl<'a> Run<'a> {
                 return Ok((due.unwrap_or(self.started_on), None));
             }
             LimitUnit::CalendarDay => {
-                let stopped: u32 = ledger.pauses.iter().map(days_of).sum();
+                let stopped: u32 = ledger.pauses.iter().copied().map(days_of).sum();
                 let end = calendar.add_calendar_days(self.started_on, count + stopped)?;
                 (end, None)
             }
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn days_of(pause: &Pause) -> u32 {
+fn days_of(pause: Pause) -> u32 {
     let days = pause
         .to_on
         .map_or(0, |to_on| (to_on - pause.from_on).num_days());

@@ -1,4 +1,4 @@
-//! The running case: pauses, extensions, lamps, lists, proof (R91–R112).
+//! The running case: pauses, extensions, lamps, lists, proof.
 
 use banshi::rules::{
     clock::Lamp,

@@ -1,4 +1,4 @@
-//! Decision, default, delivery, withdrawal (R88, R98, R104, R117–R131).
+//! Decision, default, delivery, withdrawal.
 
 use serde_json::json;
 

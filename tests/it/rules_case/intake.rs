@@ -1,4 +1,4 @@
-//! Receipt, one-time notice, corrections, acceptance, refusal, review (R60–R90).
+//! Receipt, one-time notice, corrections, acceptance, refusal, review.
 
 use serde_json::json;
 
@@ -462,4 +462,71 @@ fn r89_the_same_applicant_and_item_is_a_warning_no_bar() {
     let params = json!({"item": "P", "applicant": person});
     let second = id_of(&world.ok("wang", "case.receive", params), "case");
     assert_eq!(view(&world, &second).duplicates, ["4117222026030200001"]);
+}
+
+/// A ticket being served at the comprehensive window by its clerk.
+fn serving(world: &mut World) -> String {
+    world.ok("zhong", "window.sign_on", json!({"window": "w4"}));
+    let ticket = id_of(
+        &world.ok("dao", "ticket.issue", json!({"queue": "a"})),
+        "ticket",
+    );
+    world.ok("zhong", "ticket.call_next", json!({"window": "w4"}));
+    world.ok("zhong", "ticket.start", json!({"ticket": ticket}));
+    ticket
+}
+
+#[test]
+fn r39_r209_a_case_of_the_ticket_being_served_is_remembered_with_it_and_may_be_done_on_site() {
+    let mut world = World::small();
+    let ticket = serving(&mut world);
+    let params =
+        json!({"item": "P", "applicant": applicant(), "materials": papers("P"), "ticket": ticket});
+    // The comprehensive window takes the items of every department.
+    let case = id_of(&world.ok("zhong", "case.receive", params.clone()), "case");
+    let work = &world
+        .hall
+        .tickets
+        .get(&ticket.parse().unwrap())
+        .unwrap()
+        .work;
+    assert_eq!(work.len(), 1);
+    world.ok("zhong", "case.accept", json!({"case": case}));
+    let mut later = world.clone();
+    grant(&mut world, &case);
+    assert!(record(&world, &case).decision.as_ref().unwrap().on_site);
+    later.ok(
+        "zhong",
+        "ticket.finish",
+        json!({"ticket": ticket, "outcome": "case"}),
+    );
+    assert_eq!(
+        later.refused("zhong", "case.receive", params),
+        "ticket.not_serving"
+    );
+    grant(&mut later, &case);
+    assert!(!record(&later, &case).decision.as_ref().unwrap().on_site);
+}
+
+#[test]
+fn r58_an_enquiry_that_becomes_a_case_is_linked_and_closes_with_it() {
+    let mut world = World::small();
+    let params = json!({"visitor": {"name": "某甲"}, "matter": "怎样办理", "channel": "window", "in_scope": true});
+    let enquiry = id_of(&world.ok("wang", "enquiry.open", params), "enquiry");
+    let params = json!({"item": "P", "applicant": applicant(), "materials": papers("P"), "enquiry": enquiry});
+    let case = id_of(&world.ok("wang", "case.receive", params.clone()), "case");
+    let state = |world: &World| {
+        let id = enquiry.parse().unwrap();
+        world.hall.enquiries.get(&id).unwrap().state.as_str()
+    };
+    assert_eq!(state(&world), "linked");
+    assert_eq!(
+        world.refused("wang", "case.receive", params),
+        "state.refused"
+    );
+    world.ok("wang", "case.accept", json!({"case": case}));
+    grant(&mut world, &case);
+    assert_eq!(state(&world), "linked");
+    world.ok("wang", "case.deliver", json!({"case": case}));
+    assert_ne!(state(&world), "linked");
 }

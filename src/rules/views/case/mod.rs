@@ -271,7 +271,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
     }
 }
 
-/// The class under which the hall's scheme shows the case (R60–R63).
+/// The class under which the hall's scheme shows the case (R60, R61, R63).
 pub fn class(hall: &Hall, case: &Case) -> Class {
     hall.profile().scheme.class_of(case.kind, case.intake())
 }
