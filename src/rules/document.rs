@@ -103,6 +103,15 @@ pub struct Document {
     pub lines: Vec<Private>,
 }
 
+/// A document as the record that it belongs to names it: enough to find it, and the number that people see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Issued {
+    /// Id.
+    pub id: DocumentId,
+    /// 〔2026〕第00001号
+    pub number: String,
+}
+
 /// What happens to documents. Stored words: `document_*`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum DocumentEvent {
@@ -158,8 +167,8 @@ impl<'a> Issuer<'a> {
         }
     }
 
-    /// Issues a document and gives its id.
-    pub fn issue(&mut self, kind: DocumentKind, about: About, lines: Vec<Private>) -> DocumentId {
+    /// Issues a document and gives its id and number.
+    pub fn issue(&mut self, kind: DocumentKind, about: About, lines: Vec<Private>) -> Issued {
         let year = self.stamp.on.year();
         let before = self.issued.iter().filter(|one| one.kind == kind).count();
         let before = u64::try_from(before).expect("invariant: a count fits into 64 bits");
@@ -167,9 +176,12 @@ impl<'a> Issuer<'a> {
         let nth = u16::try_from(self.issued.len() + 1)
             .expect("invariant: an entry issues fewer than 65,536 documents");
         let document = document(self.stamp, nth, kind, about, lines, serial);
-        let id = document.id;
+        let issued = Issued {
+            id: document.id,
+            number: document.number.clone(),
+        };
         self.issued.push(document);
-        id
+        issued
     }
 
     /// The events of what was issued, in order.

@@ -269,7 +269,7 @@ fn strictly(hall: &Hall, stamp: &Stamp, command: &Command) -> Result<Vec<Event>,
 
 fn target_of(hall: &Hall, command: &Command) -> Target {
     let branch = match command {
-        Command::Branch(command) => Some(command.branch()),
+        Command::Branch(command) => command.branch(),
         _ => None,
     };
     let case = match command {

@@ -117,6 +117,7 @@ refusals! {
     CasePapersOwed = "case.papers_owed", "R87", "Promised papers are still owed: {missing}.", "Take them before the certificate leaves.";
     // Branch.
     BranchCaseEnded = "branch.case_ended", "R125", "The case {case} has ended.", "Nothing is needed any more.";
+    BranchNone = "branch.none", "R113", "The case {case} has no branches.", "Change its kind to joint first.";
     BranchOpen = "branch.open", "R125", "The opinions of {departments} are still open.", "Wait for them, or have their default confirmed.";
     BranchRefused = "branch.refused", "R125", "{departments} refused; the lead cannot say yes over them.", "Decide no, with the merged reasons.";
     BranchNoReason = "branch.no_reason", "R115", "It needs a reason.", "Give the reason.";

@@ -366,6 +366,38 @@ fn a_branch_of_a_case_that_ended_takes_nothing_more() {
 }
 
 #[test]
+fn r114_every_branch_of_a_case_is_told_at_once() {
+    let mut world = World::small();
+    let case = accepted(&mut world, "J");
+    let events = world.ok("wang", "branch.notify", json!({"case": case}));
+    let names: Vec<String> = events.iter().map(|event| event.name()).collect();
+    assert_eq!(
+        names,
+        [
+            "branch_notified",
+            "branch_notified",
+            "document_issued",
+            "document_issued"
+        ]
+    );
+    // R230: two of a kind in one entry follow each other.
+    assert_eq!(world.hall.counter("document/copy_notice/2026"), 2);
+    assert_eq!(
+        world.refused("wang", "branch.notify", json!({"case": case})),
+        "state.refused"
+    );
+    assert_eq!(
+        world.refused("wang", "branch.notify", json!({})),
+        "value.refused"
+    );
+    let single = accepted(&mut world, "P");
+    assert_eq!(
+        world.refused("wang", "branch.notify", json!({"case": single})),
+        "branch.none"
+    );
+}
+
+#[test]
 fn r114_the_copy_notice_is_a_numbered_paper() {
     let (mut world, _, id) = joint();
     let events = world.ok("wang", "branch.notify", json!({"branch": id}));

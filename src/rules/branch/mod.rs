@@ -35,8 +35,12 @@ pub const MEETING_NOTICE_DAYS: i32 = 2;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Notify {
-    /// Which branch.
-    pub branch: BranchId,
+    /// The joint case: every branch that was not told yet, at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+    /// One branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<BranchId>,
     /// The day of the joint survey or meeting, where one is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -119,7 +123,7 @@ pub struct DoWithout {
 methods! {
     /// Commands on the branches of joint cases.
     BranchCommand for "branch" {
-        /// Sends the copy notice to the department.
+        /// Sends the copy notice to every department of a joint case, or to one.
         Notify(Notify) = "notify",
         /// Signs for the copy notice.
         Sign(OneBranch) = "sign",
@@ -143,10 +147,10 @@ methods! {
 }
 
 impl BranchCommand {
-    /// The branch it names.
-    pub fn branch(&self) -> BranchId {
-        match self {
-            Self::Notify(params) => params.branch,
+    /// The branch it names; none where it names the whole case.
+    pub fn branch(&self) -> Option<BranchId> {
+        let branch = match self {
+            Self::Notify(params) => return params.branch,
             Self::Sign(params) | Self::Resume(params) | Self::DefaultConfirm(params) => {
                 params.branch
             }
@@ -155,7 +159,8 @@ impl BranchCommand {
             Self::Absent(params) => params.branch,
             Self::Pause(params) => params.branch,
             Self::NotNeeded(params) => params.branch,
-        }
+        };
+        Some(branch)
     }
 }
 
@@ -360,26 +365,63 @@ fn department_name(hall: &Hall, code: &DepartmentCode) -> String {
         .map_or_else(|| code.to_string(), |row| row.name.clone())
 }
 
-/// Sends the copy notice (R114); a meeting may be called with it.
+/// Sends the copy notice (R114), to every branch of the case that was not told yet or to one of them; a meeting may be called
+/// with it.
 fn notify(hall: &Hall, stamp: &Stamp, params: &Notify) -> Result<Vec<Event>, Refusal> {
-    let (branch, case) = taking(hall, params.branch, "notify")?;
-    standing::at_counter(hall, stamp, &case.department)?;
+    let mut told = Vec::new();
+    for id in to_notify(hall, params)? {
+        let (branch, case) = taking(hall, id, "notify")?;
+        standing::at_counter(hall, stamp, &case.department)?;
+        told.push(branch);
+    }
     let meeting = match params.meeting_on {
         Some(on) => Some(meeting(stamp, on, Put::First)?),
         None => None,
     };
     let mut issuer = Issuer::new(hall, stamp);
-    let about = About::Branch(branch.id);
-    let notified = BranchEvent::Notified {
-        id: branch.id,
-        at: stamp.at,
-        by: stamp.actor.staff.clone(),
-        meeting,
-        document: issuer.issue(DocumentKind::CopyNotice, about, Vec::new()),
-    };
-    let mut events = vec![Event::from(notified)];
+    let mut events = Vec::new();
+    for branch in told {
+        let about = About::Branch(branch.id);
+        let notified = BranchEvent::Notified {
+            id: branch.id,
+            at: stamp.at,
+            by: stamp.actor.staff.clone(),
+            meeting: meeting.clone(),
+            document: issuer.issue(DocumentKind::CopyNotice, about, Vec::new()),
+        };
+        events.push(Event::from(notified));
+    }
     events.extend(issuer.into_events());
     Ok(events)
+}
+
+/// The branches to be told: the one named, or all of the case's that are still planned; where none is, the first one, so that
+/// its state is what refuses.
+fn to_notify(hall: &Hall, params: &Notify) -> Result<Vec<BranchId>, Refusal> {
+    let case = match (params.branch, params.case) {
+        (Some(branch), None) => return Ok(vec![branch]),
+        (None, Some(case)) => case,
+        _ => {
+            return Err(Refusal::new(RefusalCode::BadValue)
+                .with("field", "case")
+                .with("reason", "name either the case or one branch of it"));
+        }
+    };
+    let case = hall
+        .cases
+        .get(&case)
+        .ok_or_else(|| not_found("case", case))?;
+    let is_planned = |id: &&BranchId| {
+        hall.branches
+            .get(id)
+            .is_some_and(|branch| branch.state == BranchState::Planned)
+    };
+    let planned: Vec<BranchId> = case.branches.iter().filter(is_planned).copied().collect();
+    match (planned.is_empty(), case.branches.first()) {
+        (false, _) => Ok(planned),
+        (true, Some(first)) => Ok(vec![*first]),
+        (true, None) => Err(Refusal::new(RefusalCode::BranchNone).with("case", &*case.number)),
+    }
 }
 
 /// Whether a meeting is called the first time or was put off.

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::{
     case::{Answer, OwedOpinion, PauseKind},
+    document::Issued,
     event::Subject,
     hall::Hall,
-    id::{BranchId, CaseId, DepartmentCode, DocumentId, StaffCode},
+    id::{BranchId, CaseId, DepartmentCode, StaffCode},
     people::Private,
     time::Instant,
 };
@@ -171,7 +172,7 @@ pub struct BranchStop {
     /// By whom.
     pub by: Option<StaffCode>,
     /// The paper (D5b).
-    pub document: DocumentId,
+    pub document: Issued,
 }
 
 /// The two forms of default (R118, R119).
@@ -194,7 +195,7 @@ pub struct BranchDefault {
     /// By whom.
     pub by: Option<StaffCode>,
     /// The paper (D6).
-    pub document: DocumentId,
+    pub document: Issued,
     /// What the department still owes.
     pub owed: OwedOpinion,
 }
@@ -219,7 +220,7 @@ pub struct Branch {
     /// When the copy notice went out (R114).
     pub notified_at: Option<Instant>,
     /// The copy notice (D9).
-    pub notice: Option<DocumentId>,
+    pub notice: Option<Issued>,
     /// When it was signed for.
     pub signed_at: Option<Instant>,
     /// By whom it was signed for.
@@ -293,7 +294,7 @@ pub enum BranchEvent {
         /// The joint survey or meeting, where one is called.
         meeting: Option<Meeting>,
         /// The paper (D9).
-        document: DocumentId,
+        document: Issued,
     },
     /// The department signed for the notice.
     #[serde(rename = "branch_signed")]
@@ -500,7 +501,7 @@ fn change(branch: &mut Branch, event: &BranchEvent) {
             branch.state = BranchState::Notified;
             branch.notified_at = Some(*at);
             branch.meeting.clone_from(meeting);
-            branch.notice = Some(*document);
+            branch.notice = Some(document.clone());
         }
         BranchEvent::Signed { at, by, .. } => {
             branch.state = BranchState::Signed;

@@ -10,11 +10,12 @@ use super::record::{
     ReviewResult, Stop, TurnedAway, WithdrawalCause,
 };
 use crate::rules::{
+    document::Issued,
     event::Subject,
     hall::Hall,
     id::{
-        CaseId, DepartmentCode, DocumentId, EnquiryId, ItemCode, MaterialCode, OrderId, PersonId,
-        StaffCode, TicketId, WindowCode,
+        CaseId, DepartmentCode, EnquiryId, ItemCode, MaterialCode, OrderId, PersonId, StaffCode,
+        TicketId, WindowCode,
     },
     kind::CaseKind,
     people::Private,
@@ -109,7 +110,7 @@ pub enum CaseEvent {
         /// What is missing or wrong.
         lines: Vec<Deficiency>,
         /// The paper (D2).
-        document: DocumentId,
+        document: Issued,
     },
     /// Everything that is missing or wrong was told, once (R81).
     #[serde(rename = "case_notified_once")]
@@ -131,7 +132,7 @@ pub enum CaseEvent {
         /// The chief representative's reason for naming late what was visible before (R82).
         override_reason: Option<Private>,
         /// The paper (D3).
-        document: DocumentId,
+        document: Issued,
     },
     /// Papers came in.
     #[serde(rename = "case_supplied")]
@@ -187,7 +188,7 @@ pub enum CaseEvent {
         /// The date by which promised papers must be there (R87).
         promised_on: Option<NaiveDate>,
         /// The paper (D1).
-        document: Option<DocumentId>,
+        document: Option<Issued>,
     },
     /// It was refused at intake (R76, R80).
     #[serde(rename = "case_refused")]
@@ -580,8 +581,9 @@ fn notify(case: &mut Case, event: &CaseEvent) {
     name_lines(case, lines);
     case.notices.push(Notice {
         at: *at,
-        document: *document,
-        lines: lines.iter().map(|line| line.material.clone()).collect(),
+        document: document.clone(),
+        lines: lines.clone(),
+        deadline_on: *deadline_on,
         overridden: override_reason.is_some(),
     });
     let lengthened = case.correction.as_ref().is_some_and(|one| one.lengthened);
@@ -651,7 +653,7 @@ fn accept(case: &mut Case, event: &CaseEvent) {
         started_on: *started_on,
         limits: *limits,
         promised_on: *promised_on,
-        document: *document,
+        document: document.clone(),
     });
 }
 

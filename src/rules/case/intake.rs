@@ -288,7 +288,7 @@ pub(super) fn completed_by(case: &Case, given: &[Given]) -> bool {
         .all(|line| given.iter().any(|paper| paper.material == line.material))
 }
 
-/// Changes the kind (R65): freely before acceptance; after it a promised case may become joint or upward, with the chief
+/// Says or changes the kind (R65): freely before acceptance, also the one that the item suggests; after it a promised case may become joint or upward, with the chief
 /// representative's reason, and an instant one promised until the close of the same day.
 pub(super) fn classify(
     hall: &Hall,
@@ -297,11 +297,6 @@ pub(super) fn classify(
 ) -> Result<Vec<Event>, Refusal> {
     let case = taking(hall, params.case, "classify")?;
     standing::at_counter(hall, stamp, &case.department)?;
-    if params.kind == case.kind {
-        return Err(Refusal::new(RefusalCode::BadValue)
-            .with("field", "kind")
-            .with("reason", "it is of this kind already"));
-    }
     let item = item_of(hall, case)?;
     let change = match &case.acceptance {
         Some(_) => Some(reclassified(hall, stamp, case, item, params)?),

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::{
     clock::LimitUnit,
+    document::Issued,
     event::Subject,
     id::{
-        AuthorisationCode, BranchId, CaseId, DepartmentCode, DocumentId, EnquiryId, ItemCode,
-        MaterialCode, OrderId, PersonId, SealCode, StaffCode, TicketId, WindowCode,
+        AuthorisationCode, BranchId, CaseId, DepartmentCode, EnquiryId, ItemCode, MaterialCode,
+        OrderId, PersonId, SealCode, StaffCode, TicketId, WindowCode,
     },
     kind::{CaseKind, IntakeOutcome},
     people::Private,
@@ -227,9 +228,11 @@ pub struct Notice {
     /// When.
     pub at: Instant,
     /// The paper (D3).
-    pub document: DocumentId,
-    /// The lines it names.
-    pub lines: Vec<MaterialCode>,
+    pub document: Issued,
+    /// The lines it names, as it named them.
+    pub lines: Vec<Deficiency>,
+    /// The last day for corrections, as it said.
+    pub deadline_on: NaiveDate,
     /// Given against R82, with the chief representative's reason.
     pub overridden: bool,
 }
@@ -316,7 +319,7 @@ pub struct Acceptance {
     /// The date by which promised papers must be there (R87).
     pub promised_on: Option<NaiveDate>,
     /// The paper (D1); null for instant cases, which need none (R60).
-    pub document: Option<DocumentId>,
+    pub document: Option<Issued>,
 }
 
 /// What stops the clock (R97); the last ones are named there as what does not.
@@ -412,7 +415,7 @@ pub struct Stop {
     /// Who stopped it.
     pub by: Option<StaffCode>,
     /// The paper (D5b).
-    pub document: DocumentId,
+    pub document: Issued,
 }
 
 /// Which of the two extensions (R102).
@@ -439,7 +442,7 @@ pub struct Extension {
     /// The government's approval number, for a joint case.
     pub approval_no: Option<String>,
     /// The paper (D4).
-    pub document: DocumentId,
+    pub document: Issued,
 }
 
 /// Yes or no (R98).
@@ -478,7 +481,7 @@ pub struct Decision {
     /// The last day for delivery (R104).
     pub deliver_due_on: NaiveDate,
     /// The paper; null for instant cases.
-    pub document: Option<DocumentId>,
+    pub document: Option<Issued>,
 }
 
 /// How a paper reached the person (D14).
@@ -507,7 +510,7 @@ pub struct Delivery {
     /// By whom.
     pub by: Option<StaffCode>,
     /// The proof (D14).
-    pub document: DocumentId,
+    pub document: Issued,
 }
 
 /// Ground of a refusal to accept (R76, R80); the text stands beside it.
@@ -556,7 +559,7 @@ pub struct TurnedAway {
     /// By whom.
     pub by: Option<StaffCode>,
     /// The paper (D5).
-    pub document: DocumentId,
+    pub document: Issued,
 }
 
 /// Result of a review (R68).

@@ -515,18 +515,23 @@ fn r58_an_enquiry_that_becomes_a_case_is_linked_and_closes_with_it() {
     let enquiry = id_of(&world.ok("wang", "enquiry.open", params), "enquiry");
     let params = json!({"item": "P", "applicant": applicant(), "materials": papers("P"), "enquiry": enquiry});
     let case = id_of(&world.ok("wang", "case.receive", params.clone()), "case");
-    let state = |world: &World| {
+    let seen = |world: &World| {
         let id = enquiry.parse().unwrap();
-        world.hall.enquiries.get(&id).unwrap().state.as_str()
+        let enquiry = world.hall.enquiries.get(&id).unwrap();
+        (enquiry.state.as_str(), enquiry.is_open())
     };
-    assert_eq!(state(&world), "linked");
+    assert_eq!(seen(&world), ("linked", true));
     assert_eq!(
         world.refused("wang", "case.receive", params),
         "state.refused"
     );
     world.ok("wang", "case.accept", json!({"case": case}));
     grant(&mut world, &case);
-    assert_eq!(state(&world), "linked");
+    assert_eq!(
+        seen(&world),
+        ("linked", true),
+        "the owner sees it to the end"
+    );
     world.ok("wang", "case.deliver", json!({"case": case}));
-    assert_ne!(state(&world), "linked");
+    assert_eq!(seen(&world), ("linked", false));
 }

@@ -14,13 +14,14 @@ use serde::{Deserialize, Serialize};
 use super::{PersonView, Viewer, person};
 use crate::rules::{
     case::{
-        Case, CaseState, DeliveryWay, Extension, IntakeChannel, Line, LineState, PauseKind,
-        RefusalGround, ReviewResult, Stop, WithdrawalCause, Within,
+        Case, CaseState, Deficiency, DeliveryWay, Extension, IntakeChannel, Line, LineState,
+        Notice, PauseKind, RefusalGround, ReviewResult, Stop, WithdrawalCause, Within,
     },
+    document::{DocumentKind, Issued},
     hall::Hall,
     id::{
-        BranchId, CaseId, DepartmentCode, EnquiryId, ItemCode, MaterialCode, OrderId, ProposalId,
-        StaffCode, TicketId, WindowCode,
+        BranchId, CaseId, DepartmentCode, DocumentId, EnquiryId, ItemCode, MaterialCode, OrderId,
+        ProposalId, StaffCode, TicketId, WindowCode,
     },
     kind::{CaseKind, Class, Regime},
     people::Private,
@@ -47,6 +48,33 @@ pub struct LineView {
     /// How to put it right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+}
+
+/// A one-time notice as it was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NoticeView {
+    /// The number of its paper.
+    pub number: String,
+    /// When.
+    #[serde(with = "wire")]
+    #[schemars(with = "String")]
+    pub at: Instant,
+    /// Everything it named.
+    pub lines: Vec<LineView>,
+    /// The last day for corrections, as it said.
+    #[schemars(with = "String")]
+    pub deadline_on: NaiveDate,
+}
+
+/// A document of the case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaperView {
+    /// Kind.
+    pub kind: DocumentKind,
+    /// Id.
+    pub id: DocumentId,
+    /// Number.
+    pub number: String,
 }
 
 /// A stop of the clock.
@@ -155,6 +183,8 @@ pub struct CaseView {
     pub materials: Vec<LineView>,
     /// How often a one-time notice was given.
     pub notices: usize,
+    /// The last one-time notice, as it was given.
+    pub notice: Option<NoticeView>,
     /// The last day for corrections.
     #[schemars(with = "Option<String>")]
     pub correction_due: Option<NaiveDate>,
@@ -196,6 +226,8 @@ pub struct CaseView {
     pub pauses: Vec<PauseView>,
     /// Extensions.
     pub extensions: Vec<ExtensionView>,
+    /// The documents issued about it, by kind.
+    pub documents: Vec<PaperView>,
     /// Branches of a joint case.
     pub branches: Vec<BranchId>,
     /// Open proposals about it.
@@ -241,6 +273,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
             .map(|line| line_view(hall, line))
             .collect(),
         notices: case.notices.len(),
+        notice: case.notices.last().map(|last| notice(hall, case, last)),
         correction_due: case.correction.as_ref().map(|one| one.deadline_on),
         applicant: person(hall, viewer, case.applicant),
         agent: case.agent.and_then(|agent| person(hall, viewer, agent)),
@@ -258,6 +291,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
         clock: clock::of(hall, viewer, case),
         pauses: case.stops.iter().map(pause).collect(),
         extensions: case.extensions.iter().map(extension).collect(),
+        documents: documents(case),
         branches: case.branches.clone(),
         proposals: proposals(hall, case),
         ground: case.turned_away.as_ref().map(|one| one.ground),
@@ -297,16 +331,83 @@ fn kind(change: &crate::rules::case::KindChange) -> KindView {
 fn line_view(hall: &Hall, line: &Line) -> LineView {
     LineView {
         code: line.material.clone(),
-        name: hall
-            .materials
-            .get(&line.material)
-            .map_or_else(|| line.material.to_string(), |row| row.name.clone()),
+        name: material_name(hall, &line.material),
         state: line.state,
         tolerable: line.tolerable,
         note: shown(line.note.as_ref()),
         fault: shown(line.fault.as_ref()),
         remedy: shown(line.remedy.as_ref()),
     }
+}
+
+fn notice(hall: &Hall, case: &Case, notice: &Notice) -> NoticeView {
+    let line = |named: &Deficiency| LineView {
+        code: named.material.clone(),
+        name: material_name(hall, &named.material),
+        state: named.state,
+        tolerable: case
+            .line(&named.material)
+            .is_some_and(|line| line.tolerable),
+        note: None,
+        fault: shown(named.fault.as_ref()),
+        remedy: shown(named.remedy.as_ref()),
+    };
+    NoticeView {
+        number: notice.document.number.clone(),
+        at: notice.at,
+        lines: notice.lines.iter().map(line).collect(),
+        deadline_on: notice.deadline_on,
+    }
+}
+
+fn material_name(hall: &Hall, code: &MaterialCode) -> String {
+    hall.materials
+        .get(code)
+        .map_or_else(|| code.to_string(), |row| row.name.clone())
+}
+
+fn documents(case: &Case) -> Vec<PaperView> {
+    let mut papers: Vec<(DocumentKind, &Issued)> = Vec::new();
+    let acceptance = case
+        .acceptance
+        .as_ref()
+        .and_then(|one| one.document.as_ref());
+    papers.extend(acceptance.map(|paper| (DocumentKind::Acceptance, paper)));
+    papers.extend(
+        case.notices
+            .iter()
+            .map(|notice| (DocumentKind::Correction, &notice.document)),
+    );
+    let turned_away = case.turned_away.as_ref().map(|one| &one.document);
+    papers.extend(turned_away.map(|paper| (DocumentKind::NotAccepted, paper)));
+    papers.extend(
+        case.stops
+            .iter()
+            .map(|stop| (DocumentKind::SpecialProcedure, &stop.document)),
+    );
+    papers.extend(
+        case.extensions
+            .iter()
+            .map(|one| (DocumentKind::Extension, &one.document)),
+    );
+    if let Some(decision) = &case.decision {
+        let kind = if decision.defaulted {
+            DocumentKind::Default
+        } else {
+            DocumentKind::Decision
+        };
+        papers.extend(decision.document.as_ref().map(|paper| (kind, paper)));
+    }
+    let delivery = case.delivery.as_ref().map(|one| &one.document);
+    papers.extend(delivery.map(|paper| (DocumentKind::ProofOfDelivery, paper)));
+    papers
+        .into_iter()
+        .map(|(kind, paper)| PaperView {
+            kind,
+            id: paper.id,
+            number: paper.number.clone(),
+        })
+        .collect()
 }
 
 fn pause(stop: &Stop) -> PauseView {
