@@ -2,16 +2,18 @@
 //! its own time, and the lead decides when none is left open (R113, R114, R115, R119, R120, R124, R125). Record and events are in `record`; defaults are
 //! proposed and confirmed, never taken by themselves.
 
+mod event;
+mod params;
 mod record;
+mod silence;
 
 use chrono::NaiveDate;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
+pub use event::{BranchEvent, apply};
+pub use params::*;
 pub use record::*;
 
 use super::{
-    case::{self, Answer, Case, OwedOpinion, PauseKind, term},
+    case::{self, Answer, Case, term},
     document::{About, DocumentKind, Issuer},
     event::Event,
     hall::Hall,
@@ -23,102 +25,12 @@ use super::{
     refusal::{Refusal, RefusalCode, not_found, wrong_state},
     stamp::Stamp,
     standing,
-    time::hall_date,
 };
 
 /// Working days that the lead needs to close a joint case after its branches (R124).
 pub const LEAD_CLOSING_DAYS: u32 = 2;
 /// Working days between the notice of a meeting and the meeting, before an absence counts (R119).
 pub const MEETING_NOTICE_DAYS: i32 = 2;
-
-/// `branch.notify`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Notify {
-    /// The joint case: every branch that was not told yet, at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case: Option<CaseId>,
-    /// One branch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub branch: Option<BranchId>,
-    /// The day of the joint survey or meeting, where one is called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub meeting_on: Option<NaiveDate>,
-}
-
-/// `branch.sign`, `branch.resume`, `branch.default_confirm`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OneBranch {
-    /// Which branch.
-    pub branch: BranchId,
-}
-
-/// `branch.opinion`, `branch.late_opinion`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GiveOpinion {
-    /// Which branch.
-    pub branch: BranchId,
-    /// Yes or no.
-    pub result: Answer,
-    /// Why; needed for no.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-/// `branch.absent`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RecordAbsence {
-    /// Which branch.
-    pub branch: BranchId,
-    /// How it stayed away.
-    pub kind: AbsenceKind,
-    /// What was seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// The department's written reason, where it is accepted: the meeting is put off, once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub justification: Option<String>,
-    /// The day to which the meeting is put off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub meeting_on: Option<NaiveDate>,
-}
-
-/// `branch.pause`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PauseBranch {
-    /// Which branch.
-    pub branch: BranchId,
-    /// The special procedure (R97).
-    pub kind: PauseKind,
-    /// Working days that it is announced to take.
-    pub estimated_days: u16,
-}
-
-/// `branch.ask_material`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AskMaterial {
-    /// Which branch.
-    pub branch: BranchId,
-    /// What the department needs, and why.
-    pub note: String,
-}
-
-/// `branch.not_needed`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DoWithout {
-    /// Which branch.
-    pub branch: BranchId,
-    /// Why.
-    pub reason: String,
-}
 
 methods! {
     /// Commands on the branches of joint cases.
@@ -182,11 +94,11 @@ pub fn decide_strictly(
         BranchCommand::Sign(params) => sign(hall, stamp, params),
         BranchCommand::Opinion(params) => opinion(hall, stamp, params),
         BranchCommand::AskMaterial(params) => ask_material(hall, stamp, params),
-        BranchCommand::Absent(params) => absent(hall, stamp, params),
+        BranchCommand::Absent(params) => silence::absent(hall, stamp, params),
         BranchCommand::Pause(params) => pause(hall, stamp, params),
         BranchCommand::Resume(params) => resume(hall, stamp, params),
         BranchCommand::NotNeeded(params) => not_needed(hall, stamp, params),
-        BranchCommand::DefaultConfirm(params) => default_confirm(hall, stamp, params),
+        BranchCommand::DefaultConfirm(params) => silence::default_confirm(hall, stamp, params),
         BranchCommand::LateOpinion(params) => late_opinion(hall, stamp, params),
     }
 }
@@ -536,90 +448,6 @@ fn ask_material(hall: &Hall, stamp: &Stamp, params: &AskMaterial) -> Result<Vec<
     ])
 }
 
-/// An absence from a survey or meeting of which the department was told in time, or a refusal to take part (R119). A justified
-/// one puts the meeting off, once (V132). What was never signed for cannot be held against it (V129).
-fn absent(hall: &Hall, stamp: &Stamp, params: &RecordAbsence) -> Result<Vec<Event>, Refusal> {
-    signed_for(get(hall, params.branch)?)?;
-    let (branch, case) = taking(hall, params.branch, "absent")?;
-    not_overdue(stamp, branch, "absent")?;
-    if stamp.actor.role != Role::Inspector {
-        standing::at_counter(hall, stamp, &case.department)?;
-    }
-    if params.kind == AbsenceKind::Meeting {
-        told_in_time(hall, stamp, branch)?;
-        if let Some(justification) = &params.justification {
-            return put_off(hall, stamp, branch, case, params, justification);
-        }
-    }
-    let absence = Absence {
-        kind: params.kind,
-        at: stamp.at,
-        by: stamp.actor.staff.clone(),
-        note: params.note.as_deref().map(|note| private(hall, case, note)),
-    };
-    Ok(vec![
-        BranchEvent::Absent {
-            id: branch.id,
-            absence,
-        }
-        .into(),
-    ])
-}
-
-/// An unsigned notice causes no default (R114, V129).
-fn signed_for(branch: &Branch) -> Result<(), Refusal> {
-    if branch.state == BranchState::Notified {
-        return Err(RefusalCode::BranchUnsigned.into());
-    }
-    Ok(())
-}
-
-fn told_in_time(hall: &Hall, stamp: &Stamp, branch: &Branch) -> Result<(), Refusal> {
-    let meeting = branch
-        .meeting
-        .as_ref()
-        .ok_or(RefusalCode::BranchNoMeeting)?;
-    if stamp.on < meeting.on {
-        return Err(Refusal::new(RefusalCode::BranchMeetingAhead)
-            .with("meeting_on", meeting.on.to_string()));
-    }
-    let notice = hall.calendar().working_days(meeting.told_on, meeting.on);
-    if notice < MEETING_NOTICE_DAYS {
-        return Err(Refusal::new(RefusalCode::BranchToldLate)
-            .with("told_on", meeting.told_on.to_string())
-            .with("meeting_on", meeting.on.to_string()));
-    }
-    Ok(())
-}
-
-fn put_off(
-    hall: &Hall,
-    stamp: &Stamp,
-    branch: &Branch,
-    case: &Case,
-    params: &RecordAbsence,
-    justification: &str,
-) -> Result<Vec<Event>, Refusal> {
-    if branch.meeting.as_ref().is_some_and(|meeting| meeting.moved) {
-        return Err(RefusalCode::BranchMovedOnce.into());
-    }
-    let on = params.meeting_on.ok_or_else(|| {
-        Refusal::new(RefusalCode::BadValue)
-            .with("field", "meeting_on")
-            .with("reason", "name the day to which the meeting is put off")
-    })?;
-    Ok(vec![
-        BranchEvent::MeetingMoved {
-            id: branch.id,
-            at: stamp.at,
-            by: stamp.actor.staff.clone(),
-            meeting: meeting(stamp, on, Put::Off)?,
-            justification: private(hall, case, justification),
-        }
-        .into(),
-    ])
-}
-
 /// Stops the branch's own clock, for what stops a case's (R97).
 fn pause(hall: &Hall, stamp: &Stamp, params: &PauseBranch) -> Result<Vec<Event>, Refusal> {
     let (branch, _) = taking(hall, params.branch, "pause")?;
@@ -695,45 +523,4 @@ fn not_needed(hall: &Hall, stamp: &Stamp, params: &DoWithout) -> Result<Vec<Even
         }
         .into(),
     ])
-}
-
-/// Confirms that absence (R119) or silence past the branch's date (R118) counts as consent (R120): the item must allow it, and
-/// the department must have signed for its notice (V129).
-fn default_confirm(hall: &Hall, stamp: &Stamp, params: &OneBranch) -> Result<Vec<Event>, Refusal> {
-    signed_for(get(hall, params.branch)?)?;
-    let (branch, case) = taking(hall, params.branch, "default_confirm")?;
-    let item = hall.item(&case.item, case.item_on)?;
-    case::may_default(hall, stamp, item)?;
-    case::default_has_ground(case)?;
-    let (kind, facts_on) = match &branch.absence {
-        Some(absence) => (DefaultKind::Absence, hall_date(absence.at)),
-        None if branch.is_overdue(stamp.on) => (DefaultKind::Timeout, branch.due_on),
-        None => {
-            return Err(
-                Refusal::new(RefusalCode::CaseNotOverdue).with("due_on", branch.due_on.to_string())
-            );
-        }
-    };
-    let (owed_on, _) =
-        term::working_days_after(hall.calendar(), stamp.on, case::OWED_OPINION_DAYS)?;
-    let mut issuer = Issuer::new(hall, stamp);
-    let about = About::Branch(branch.id);
-    let default = BranchDefault {
-        kind,
-        at: stamp.at,
-        by: stamp.actor.staff.clone(),
-        document: issuer.issue(DocumentKind::Default, about, Vec::new()),
-        owed: OwedOpinion {
-            department: branch.department.clone(),
-            due_on: owed_on,
-        },
-    };
-    let defaulted = BranchEvent::Defaulted {
-        id: branch.id,
-        default,
-        facts_on,
-    };
-    let mut events = vec![Event::from(defaulted)];
-    events.extend(issuer.into_events());
-    Ok(events)
 }

@@ -2,7 +2,7 @@
 
 use super::{
     AcceptedBy, Answer, Case, CaseEvent, CaseState, Decide, Decision, Deliver, Delivery,
-    DeliveryWay, OneCase, OwedOpinion, Withdraw, WithdrawalCause, blank, codes, intake, item_of,
+    DeliveryWay, OneCase, OwedOpinion, Withdraw, WithdrawalCause, accept, blank, codes, item_of,
     private, said, taking,
     term::{DELIVERY_DAYS, working_days_after},
     ties,
@@ -121,7 +121,7 @@ fn accept_on_the_spot(
     complete(case)?;
     let started_on = case.starts_on().unwrap_or(stamp.on);
     let way = AcceptedBy::Window;
-    intake::accepted(hall, stamp, case, way, started_on, None, issuer, &mut 0)
+    accept::accepted(hall, stamp, case, way, started_on, None, issuer, &mut 0)
 }
 
 /// Done at the counter: within the ticket's service, or for an instant case on the day of receipt (R209). A case that lost its

@@ -1,7 +1,9 @@
 //! The case (办件, M3): from the first paper over the counter to the delivered decision, with its clock and its class.
-//! `record` is what is kept, `params` what may be asked, `event` what happens; the verbs stand in `intake`, `notice`, `running`
+//! `record` and `words` are what is kept, `params` what may be asked, `event` what happens; the verbs stand in `intake`, `accept`, `notice`, `running`
 //! and `ending`, the work of time alone in `sweep`. Its branches are in `branch`, proposals about it in `proposal`.
 
+mod accept;
+mod applied;
 mod ending;
 mod event;
 mod intake;
@@ -12,14 +14,17 @@ mod running;
 mod sweep;
 pub mod term;
 mod ties;
+mod words;
 
+pub use applied::apply;
 pub use ending::OWED_OPINION_DAYS;
 pub(in crate::rules) use ending::{default_has_ground, may_default};
-pub use event::{CaseEvent, Opening, apply};
+pub use event::{CaseEvent, Opening};
 pub use params::*;
 pub use record::*;
 pub(in crate::rules) use running::lawful;
 pub use sweep::day_closed;
+pub use words::*;
 
 use super::{
     catalogue::Item,
@@ -138,7 +143,7 @@ pub fn decide_strictly(
         CaseCommand::NotifyOnce(params) => notice::notify_once(hall, stamp, params),
         CaseCommand::Supply(params) => notice::supply(hall, stamp, params),
         CaseCommand::GrantTime(params) => notice::grant_time(hall, stamp, params),
-        CaseCommand::Accept(params) => intake::accept(hall, stamp, params),
+        CaseCommand::Accept(params) => accept::accept(hall, stamp, params),
         CaseCommand::Refuse(params) => intake::refuse(hall, stamp, params),
         CaseCommand::Review(params) => intake::review(hall, stamp, params),
         CaseCommand::Pause(params) => running::pause(hall, stamp, params),

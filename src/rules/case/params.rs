@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::record::{
+use super::words::{
     Answer, DeliveryWay, IntakeChannel, PauseKind, RefusalGround, ReviewResult, Within,
 };
 use crate::rules::{

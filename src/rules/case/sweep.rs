@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    AcceptedBy, Case, CaseState, WithdrawalCause, ending, intake, term::working_days_after, ties,
+    AcceptedBy, Case, CaseState, WithdrawalCause, accept, ending, term::working_days_after, ties,
 };
 use crate::rules::{document::Issuer, event::Event, hall::Hall, proposal, stamp::Stamp};
 
@@ -15,7 +15,7 @@ pub fn day_closed(hall: &Hall, stamp: &Stamp, on: NaiveDate) -> Vec<Event> {
     let mut branch_nth = 0;
     let mut events = Vec::new();
     let mut accept = |case: &Case, way: AcceptedBy, started_on: NaiveDate| {
-        let accepted = intake::accepted(
+        let accepted = accept::accepted(
             hall,
             stamp,
             case,

@@ -3,7 +3,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::record::{Case, Dues, Extension, Limits, Stop, Within};
+use super::{Case, Dues, Extension, Limits, Stop, Within};
 use crate::rules::{
     calendar::WorkCalendar,
     catalogue::{InstantDue, Item},
