@@ -11,6 +11,7 @@ pub mod find;
 pub mod id;
 pub mod init;
 pub(crate) mod join;
+pub mod keys;
 pub mod permissions;
 pub mod verify;
 
@@ -126,6 +127,8 @@ pub enum Command {
     Verify(verify::VerifyArgs),
     /// Make the records again from the journal
     Rebuild(verify::VerifyArgs),
+    /// Print the keys of the console, and what is wrong with your own keymap
+    Keys(keys::KeysArgs),
     /// Print who may do what
     Permissions(permissions::PermissionsArgs),
     /// Say what this terminal and this hall can and cannot do
@@ -209,6 +212,7 @@ fn dispatch(
         Some(Command::Call(args)) => call::run(context, &args, io::stdin().lock(), out),
         Some(Command::Verify(args)) => verify::verify(context, &args, out),
         Some(Command::Rebuild(args)) => verify::rebuild(context, &args, out),
+        Some(Command::Keys(args)) => keys::run(context, &args, out),
         Some(Command::Permissions(args)) => permissions::run(context, &args, out),
         Some(Command::Doctor(args)) => doctor::run(context, &args, out),
         Some(Command::Find(args)) => find::run(context, &args, io::stdin().lock(), out),

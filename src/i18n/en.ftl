@@ -610,6 +610,7 @@ keymap-fault-not-offered = the action { $action } cannot be used in [{ $context 
 keymap-fault-bare = text is typed in [{ $context }], so { $keys } cannot be bound there
 keymap-fault-conflict = { $keys } collides with { $action } at { $place }
 keymap-fault-nothing = { $keys } is not bound, there is nothing to take away
+keys-file = your own keymap: { $path }
 
 ## console: forms
 

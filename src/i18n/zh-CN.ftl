@@ -589,6 +589,7 @@ keymap-fault-not-offered = 动作 { $action } 不能用在 [{ $context }]
 keymap-fault-bare = [{ $context }] 里要打字，不能单独绑定 { $keys }
 keymap-fault-conflict = { $keys } 与 { $place } 的 { $action } 冲突
 keymap-fault-nothing = { $keys } 本来就没有绑定
+keys-file = 你自己的按键文件：{ $path }
 
 ## console: forms
 

@@ -280,3 +280,55 @@ fn contexts_have_unique_names() {
         assert_eq!(Context::named(name), Some(context));
     }
 }
+
+/// Runs `banshi keys` for a user with nothing of their own; gives status, stdout and stderr.
+fn banshi_keys(args: &[&str]) -> (Option<i32>, String, String) {
+    let home = tempfile::tempdir().expect("a folder");
+    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_banshi"))
+        .args(["keys", "--lang", "en"])
+        .args(args)
+        .env("HOME", home.path())
+        .env_remove("XDG_CONFIG_HOME")
+        .output()
+        .expect("banshi runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn the_command_prints_every_action_and_its_keys() {
+    let (status, out, err) = banshi_keys(&["--preset", "vim"]);
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+    for action in Action::ALL {
+        assert!(out.contains(action.name()), "{}", action.name());
+    }
+    assert!(
+        out.contains("1  c  F1                 window.call"),
+        "{out}"
+    );
+    assert!(out.contains("gt"), "{out}");
+}
+
+#[test]
+fn the_command_names_a_conflict_and_still_prints_the_preset() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(
+        file.path(),
+        "[window]\nkeys = [{ on = \"j\", run = \"window.call\" }]\n",
+    )
+    .expect("written");
+    let path = file.path().display().to_string();
+    let (status, out, err) = banshi_keys(&["--file", &path]);
+    assert_eq!(status, Some(2));
+    assert!(out.contains("window.call"));
+    assert!(
+        err.contains(&format!(
+            "{path}:2: j collides with down at keymaps/default.toml:"
+        )),
+        "{err}"
+    );
+}

@@ -12,6 +12,7 @@ mod client;
 mod clock;
 mod console_foundation;
 mod console_text;
+mod console_theme;
 mod events;
 mod i18n;
 mod identity;

@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Action, BadKey, Binding, Context, Key, Keymap, Node, Place, parse_keys};
+use crate::config::Settings;
 use crate::i18n::Messages;
 
 const DEFAULT: &str = include_str!("../../../keymaps/default.toml");
@@ -45,6 +46,15 @@ impl Preset {
             .iter()
             .find(|(_, known)| *known == name)
             .map(|(preset, _)| *preset)
+    }
+
+    /// The preset that the settings name; the reason why there is none.
+    pub fn of(settings: &Settings) -> Result<Preset, String> {
+        match settings.keymap.as_deref() {
+            None => Ok(Preset::Default),
+            Some(name) => Preset::named(name)
+                .ok_or_else(|| format!("unknown keymap {name:?}: use default, numpad or vim")),
+        }
     }
 
     /// The files that make it up, the later over the earlier.

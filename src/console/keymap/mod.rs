@@ -74,6 +74,15 @@ impl Keymap {
         load::load(preset, user)
     }
 
+    /// The preset with the user's file over it; where that has faults, the preset alone, and the faults: a slip
+    /// in a file must not keep a window closed.
+    pub fn or_preset(preset: Preset, user: Option<&UserFile>) -> (Keymap, Vec<Fault>) {
+        match Keymap::load(preset, user) {
+            Ok(keymap) => (keymap, Vec::new()),
+            Err(faults) => (Keymap::load(preset, None).unwrap_or_default(), faults),
+        }
+    }
+
     /// What `keys` mean at `place`.
     pub fn lookup(&self, place: Place, keys: &[Key]) -> Lookup {
         let mut follows = Vec::new();
