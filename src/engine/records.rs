@@ -29,7 +29,7 @@ use crate::{
         proxy::Order,
         round::Round,
         table::{Changed, Table},
-        ticket::Ticket,
+        ticket::{Line, Ticket},
         window::Desk,
     },
     store::{Change, Direction, KeyRange, Store, keys::HallKey},
@@ -130,6 +130,8 @@ code_keys!(
 pub trait Stored: Clone + PartialEq + Serialize + DeserializeOwned {
     /// Letter or word of the kind: the first part of its keys, and the aad of its sealed fields.
     const KIND: &'static str;
+    /// Whether such records are ever open work; a list of those that never are shows all of them.
+    const OPENS: bool = true;
     /// Open work and the catalogue stay in memory; the rest is loaded when it is named.
     fn stays(&self) -> bool {
         true
@@ -163,6 +165,7 @@ catalogue_records! {
     Seal = "seal";
     CalendarYear = "calendar";
     Desk = "desk";
+    Line = "line";
     u64 = "counter";
 }
 
@@ -202,6 +205,7 @@ impl Stored for Case {
 
 impl Stored for Document {
     const KIND: &'static str = "n";
+    const OPENS: bool = false;
     fn stays(&self) -> bool {
         false
     }
@@ -384,7 +388,7 @@ fn load_one<K: StoredKey, T: Stored>(
 macro_rules! every_table {
     ($apply:ident) => {
         $apply! {
-            whole: frame departments queues windows staff items materials authorisations seals calendar_years desks counters;
+            whole: frame departments queues windows staff items materials authorisations seals calendar_years desks lines counters;
             open: tickets enquiries cases branches orders papers rounds findings proposals;
             named: people documents;
         }
