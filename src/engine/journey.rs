@@ -9,7 +9,7 @@ use crate::{
     rules::{
         self,
         command::Command,
-        event::Event,
+        event::{Event, Subject},
         id::StaffCode,
         permission::{self, Grant, Role},
         refusal::{Refusal, RefusalCode},
@@ -125,7 +125,12 @@ impl Engine {
     fn fail(&mut self, error: &EngineError, answers: usize) -> Vec<Result<Value, Fault>> {
         let reason = error.to_string();
         self.failed = Some(reason.clone());
-        if let Ok(hall) = records::load_hall(&*self.store, self.sealing()) {
+        let durable = records::load_hall(&*self.store, self.sealing()).and_then(|mut hall| {
+            let today = hall_date(self.head_at);
+            records::load_day(&mut hall, today, &*self.store, self.sealing())?;
+            Ok(hall)
+        });
+        if let Ok(hall) = durable {
             self.hall = hall;
         }
         (0..answers)
@@ -261,6 +266,7 @@ impl Engine {
         let (actor, grant) = self.permit(&submission.identity, &submission.method)?;
         let stamp = Stamp::new(group.next_seq(), group.at, actor, first_slot);
         let events = self.decide(&stamp, &command, grant)?;
+        self.sealable(&events)?;
         let subject = request::answering(&events);
         let written = request.as_deref().map(|id| request::written(id, &print));
         self.enter(group, &stamp, written, &events)
@@ -279,6 +285,26 @@ impl Engine {
             Some(subject) => super::answer::of(&self.hall, &viewer, &subject, grant),
             None => Value::Null,
         })
+    }
+
+    /// Nothing more is said about somebody whose data were erased (R226): their slot seals nothing any more. Asked before memory
+    /// takes anything, for what cannot be sealed cannot be written.
+    fn sealable(&self, events: &[Event]) -> Result<(), Fault> {
+        for event in events {
+            for slot in clear_slots(&event.to_value()) {
+                if self
+                    .keys
+                    .people
+                    .slot(slot)
+                    .map_err(seal::SealError::from)
+                    .map_err(EngineError::from)?
+                    .is_none()
+                {
+                    return Err(Refusal::new(RefusalCode::PersonErased).into());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Memory has taken what cannot be written: the group must not go on.
@@ -430,7 +456,11 @@ impl Engine {
                     keys: &self.keys,
                 };
                 records::ensure(&mut self.hall, &subject, &*self.store, sealing)?;
-                super::answer::of(&self.hall, &viewer, &subject, Grant::Do)
+                // A proposal that stood in for the command answers as it did then.
+                let stood_in = matches!(subject, Subject::Proposal(_))
+                    && !submission.method.starts_with("proposal.");
+                let grant = if stood_in { Grant::Propose } else { Grant::Do };
+                super::answer::of(&self.hall, &viewer, &subject, grant)
             }
             None => json!({}),
         };
@@ -483,6 +513,22 @@ fn highest_slot(value: &Value) -> Option<u64> {
         }
         Value::Array(values) => values.iter().filter_map(highest_slot).max(),
         _ => None,
+    }
+}
+
+/// The key slots under which a value holds readable private text.
+fn clear_slots(value: &Value) -> Vec<u64> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields
+                .get("key")
+                .and_then(Value::as_u64)
+                .filter(|_| fields.contains_key("clear"));
+            let inner = fields.values().flat_map(clear_slots);
+            inner.chain(own).collect()
+        }
+        Value::Array(values) => values.iter().flat_map(clear_slots).collect(),
+        _ => Vec::new(),
     }
 }
 

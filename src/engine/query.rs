@@ -125,13 +125,17 @@ fn get(engine: &Engine, viewer: &Viewer, noun: &str, params: Value) -> Result<Va
 }
 
 /// A page of a list: open work from memory, all of it from the store when closed records are asked for too.
-fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Result<Value, Fault> {
+fn list(
+    engine: &mut Engine,
+    viewer: &Viewer,
+    noun: &str,
+    mut params: Value,
+) -> Result<Value, Fault> {
     let page = Page::take(&mut params)?;
-    let hall = &engine.hall;
     match noun {
         "ticket" => records_page(
             engine,
-            &hall.tickets,
+            |hall| &hall.tickets,
             viewer,
             params,
             page,
@@ -140,7 +144,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "enquiry" => records_page(
             engine,
-            &hall.enquiries,
+            |hall| &hall.enquiries,
             viewer,
             params,
             page,
@@ -149,7 +153,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "case" => records_page(
             engine,
-            &hall.cases,
+            |hall| &hall.cases,
             viewer,
             params,
             page,
@@ -158,7 +162,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "branch" => records_page(
             engine,
-            &hall.branches,
+            |hall| &hall.branches,
             viewer,
             params,
             page,
@@ -167,7 +171,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "proxy" => records_page(
             engine,
-            &hall.orders,
+            |hall| &hall.orders,
             viewer,
             params,
             page,
@@ -176,7 +180,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "custody" => records_page(
             engine,
-            &hall.papers,
+            |hall| &hall.papers,
             viewer,
             params,
             page,
@@ -185,7 +189,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "round" => records_page(
             engine,
-            &hall.rounds,
+            |hall| &hall.rounds,
             viewer,
             params,
             page,
@@ -194,7 +198,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "finding" => records_page(
             engine,
-            &hall.findings,
+            |hall| &hall.findings,
             viewer,
             params,
             page,
@@ -203,7 +207,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "proposal" => records_page(
             engine,
-            &hall.proposals,
+            |hall| &hall.proposals,
             viewer,
             params,
             page,
@@ -212,7 +216,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
         ),
         "document" => records_page(
             engine,
-            &hall.documents,
+            |hall| &hall.documents,
             viewer,
             params,
             page,
@@ -220,7 +224,7 @@ fn list(engine: &Engine, viewer: &Viewer, noun: &str, mut params: Value) -> Resu
             views::document::of,
         ),
         _ => query::catalogue_list(
-            hall,
+            &engine.hall,
             viewer,
             noun,
             params,
@@ -277,10 +281,16 @@ impl Page {
     }
 }
 
-/// A page of records, newest first among closed ones, in the table's order among open ones.
+/// What a list needs to know of its kind of records: how a filter chooses, and what is shown.
+struct Kind<T, F, V> {
+    matches: fn(&F, &Hall, &Viewer, &T) -> bool,
+    view: fn(&Hall, &Viewer, &T) -> V,
+}
+
+/// A page of records, newest first where closed ones are asked for too, in the table's order among open ones.
 fn records_page<K, T, F, V>(
-    engine: &Engine,
-    table: &Table<K, T>,
+    engine: &mut Engine,
+    table: fn(&Hall) -> &Table<K, T>,
     viewer: &Viewer,
     params: Value,
     page: Page,
@@ -294,59 +304,87 @@ where
     V: serde::Serialize,
 {
     let filter: F = read_params(params)?;
-    let mut rows = Vec::new();
-    let mut next = Value::Null;
-    if page.closed {
-        let prefix = format!("r/{}/", T::KIND);
-        let mut range = KeyRange::prefix(prefix.clone());
-        if let Some(cursor) = &page.cursor {
-            range = range.before(format!("{prefix}{cursor}").as_bytes());
+    let cursor = match &page.cursor {
+        Some(cursor) => Some(K::restored(cursor).ok_or_else(|| ParamFault {
+            path: "cursor".to_owned(),
+            message: "the `next` of the page before".to_owned(),
+        })?),
+        None => None,
+    };
+    let kind = Kind { matches, view };
+    let rows = if page.closed || !T::OPENS {
+        let rows = stored_rows(engine, viewer, &filter, cursor.as_ref(), page.limit, &kind)?;
+        // What was loaded to be shown need not stay.
+        if records::trimmable(&engine.hall) > records::CLOSED_IN_MEMORY_MAX {
+            records::trim(&mut engine.hall, hall_date(engine.head_at));
         }
-        let sealing = engine.sealing();
-        'pages: loop {
-            let found = engine
-                .store
-                .scan(&range, Direction::Backward, records::PAGE_RECORDS)
-                .map_err(EngineError::from)?;
-            let Some((oldest, _)) = found.last() else {
-                break;
-            };
-            range = range.before(oldest);
-            for (key, bytes) in &found {
-                let record: T = records::read_record(bytes, sealing)?;
-                if !matches(&filter, &engine.hall, viewer, &record) {
-                    continue;
-                }
-                if rows.len() == page.limit {
-                    // The cursor is the last key that was shown; the next page begins before it.
-                    break 'pages;
-                }
-                rows.push(to_value(view(&engine.hall, viewer, &record)));
-                next = Value::String(String::from_utf8_lossy(&key[prefix.len()..]).into_owned());
-            }
-        }
+        rows
     } else {
-        let after = page.cursor.as_deref().and_then(K::restored);
-        let open = table
+        let hall = &engine.hall;
+        table(hall)
             .iter()
-            .filter(|(key, _)| after.as_ref().is_none_or(|after| *key > after));
-        for (key, record) in open {
-            if !matches(&filter, &engine.hall, viewer, record) {
-                continue;
+            .filter(|(key, record)| {
+                record.stays() && cursor.as_ref().is_none_or(|after| *key > after)
+            })
+            .filter(|(_, record)| matches(&filter, hall, viewer, record))
+            .take(page.limit)
+            .map(|(key, record)| (key.stored(), to_value(view(hall, viewer, record))))
+            .collect()
+    };
+    let full = rows.len() == page.limit;
+    let next = rows.last().filter(|_| full).map(|(key, _)| key.clone());
+    let rows: Vec<Value> = rows.into_iter().map(|(_, row)| row).collect();
+    Ok(json!({ "rows": rows, "next": next }))
+}
+
+/// The rows of a page from the store, newest first, each with its key. What a record refers to is brought into memory to be
+/// shown with it.
+fn stored_rows<K, T, F, V>(
+    engine: &mut Engine,
+    viewer: &Viewer,
+    filter: &F,
+    cursor: Option<&K>,
+    limit: usize,
+    kind: &Kind<T, F, V>,
+) -> Result<Vec<(String, Value)>, Fault>
+where
+    K: StoredKey,
+    T: Stored,
+    V: serde::Serialize,
+{
+    let prefix = format!("r/{}/", T::KIND);
+    let mut range = KeyRange::prefix(prefix.clone());
+    if let Some(cursor) = cursor {
+        range = range.before(format!("{prefix}{}", cursor.stored()).as_bytes());
+    }
+    let mut rows = Vec::new();
+    loop {
+        let found = engine
+            .store
+            .scan(&range, Direction::Backward, records::PAGE_RECORDS)
+            .map_err(EngineError::from)?;
+        let Some((oldest, _)) = found.last() else {
+            return Ok(rows);
+        };
+        range = range.before(oldest);
+        for (key, bytes) in &found {
+            let sealing = Sealing {
+                hall_id: &engine.hall_id,
+                keys: &engine.keys,
+            };
+            let record: T = records::read_record(bytes, sealing)?;
+            for subject in record.refers_to() {
+                records::ensure(&mut engine.hall, &subject, &*engine.store, sealing)?;
             }
-            if rows.len() == page.limit {
-                break;
+            if (kind.matches)(filter, &engine.hall, viewer, &record) {
+                let key = String::from_utf8_lossy(&key[prefix.len()..]).into_owned();
+                rows.push((key, to_value((kind.view)(&engine.hall, viewer, &record))));
             }
-            rows.push(to_value(view(&engine.hall, viewer, record)));
-            next = Value::String(key.stored());
+            if rows.len() == limit {
+                return Ok(rows);
+            }
         }
     }
-    let next = if rows.len() == page.limit {
-        next
-    } else {
-        Value::Null
-    };
-    Ok(json!({ "rows": rows, "next": next }))
 }
 
 fn status(engine: &Engine, viewer: &Viewer) -> Value {

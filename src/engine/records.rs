@@ -130,6 +130,8 @@ code_keys!(
 pub trait Stored: Clone + PartialEq + Serialize + DeserializeOwned {
     /// Letter or word of the kind: the first part of its keys, and the aad of its sealed fields.
     const KIND: &'static str;
+    /// Whether such records are ever open work; a list of those that never are shows all of them.
+    const OPENS: bool = true;
     /// Open work and the catalogue stay in memory; the rest is loaded when it is named.
     fn stays(&self) -> bool {
         true
@@ -203,6 +205,7 @@ impl Stored for Case {
 
 impl Stored for Document {
     const KIND: &'static str = "n";
+    const OPENS: bool = false;
     fn stays(&self) -> bool {
         false
     }

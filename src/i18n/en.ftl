@@ -879,3 +879,7 @@ refusal-custody-not_holder = { $paper } is with { $holder }; only the holder giv
 refusal-custody-not_holder-next = Let { $holder } offer it.
 refusal-custody-not_offered = { $paper } is not offered to you.
 refusal-custody-not_offered-next = Let the holder offer it to you first; both sides sign.
+
+# Refusals: persons.
+refusal-person-erased = The data of the person concerned were erased; nothing more can be written about them.
+refusal-person-erased-next = Record the person anew, if they come again.

@@ -858,3 +858,7 @@ refusal-branch-moved_once-next = 请登记缺席，或取得意见。
 # Refusals: proxy orders and papers in custody.
 refusal-proxy-visit_alone = 代办单 { $order } 须上门办理，不得一人前往。
 refusal-proxy-visit_alone-next = 请写明同行人员。
+
+# Refusals: persons.
+refusal-person-erased = 相关人员的个人信息已删除，不能再写入。
+refusal-person-erased-next = 本人再来时请重新登记。

@@ -41,6 +41,8 @@ refusals! {
     ClockBackwards = "clock.backwards", "R23", "The clock shows {at}, before the last entry at {head}.", "Put the clock right, or let an administrator confirm it.";
     NotTraining = "hall.not_training", "R112", "A time can be given in a training hall only.", "Leave out --at, or make a hall with init --training.";
 
+    PersonErased = "person.erased", "R226", "The data of the person concerned were erased; nothing more can be written about them.", "Record the person anew, if they come again.";
+
     // Windows.
     WindowClosed = "window.closed", "R41", "Nobody is signed on at window {window}.", "Sign on at the window first.";
     WindowPaused = "window.paused", "R41", "Window {window} is paused ({reason}).", "Resume service first.";

@@ -8,6 +8,8 @@ use std::path::Path;
 use banshi::rules::branch::BranchState;
 use banshi::rules::case::CaseState;
 use banshi::rules::enquiry::EnquiryState;
+use banshi::rules::finding::FindingState;
+use banshi::rules::proxy::OrderState;
 use banshi::rules::ticket::TicketState;
 
 /// A machine of the rule book: `M1` with its states, their Chinese words, and its transitions.
@@ -149,9 +151,17 @@ fn each_row_stands_once() {
 
 /// Whether the verbs that the code names for a state, to whoever is refused, are those of the rule book's rows.
 fn compare(number: &str, state: &str, verbs: &[&str]) {
-    // An outcome in an event's name is one verb; a case takes an enquiry over by its own verb; the sweep has none.
+    // An outcome in an event's name is one verb; a case takes an enquiry over by its own verb; the sweep has none, and a
+    // bulletin publishes the findings that it lists.
     let outcomes = ["_ok", "_no", "_fail", "_upheld", "_rejected"];
-    let not_verbs = ["to_case", "day_end", "hold_ends", "deemed_accept", "lapse"];
+    let not_verbs = [
+        "to_case",
+        "day_end",
+        "hold_ends",
+        "deemed_accept",
+        "lapse",
+        "publish",
+    ];
     let machine = &machines()[number];
     let rows = machine
         .rows
@@ -162,7 +172,11 @@ fn compare(number: &str, state: &str, verbs: &[&str]) {
             let cut = outcomes
                 .iter()
                 .find_map(|outcome| event.strip_suffix(outcome));
-            cut.unwrap_or(event)
+            match cut.unwrap_or(event) {
+                // Deciding an appeal is a verb with two outcomes, beside the appeal itself.
+                "appeal" if cut.is_some() => "appeal_decide",
+                verb => verb,
+            }
         })
         .collect();
     wanted.retain(|event| !not_verbs.contains(event));
@@ -186,6 +200,12 @@ fn the_code_offers_what_the_rows_allow() {
     }
     for state in BranchState::ALL {
         compare("M4", state.as_str(), state.verbs());
+    }
+    for state in OrderState::ALL {
+        compare("M5", state.as_str(), state.verbs());
+    }
+    for state in FindingState::ALL {
+        compare("M6", state.as_str(), state.verbs());
     }
 }
 
