@@ -102,7 +102,7 @@ impl MemoryStore {
     pub fn beside(hall_id: &str, journal: Head) -> Self {
         Self {
             genesis: journal,
-            chain: Chain::genesis(journal),
+            chain: Chain::elsewhere(journal),
             lines: Vec::new(),
             unsynced: Vec::new(),
             records: Some(RecordMap::empty(Head::genesis(hall_id))),

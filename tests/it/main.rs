@@ -21,6 +21,7 @@ mod keymap;
 mod licences;
 mod machines;
 mod main_job;
+mod rehearsal;
 mod rulebook;
 mod rules_branch;
 mod rules_case;
