@@ -269,10 +269,12 @@ pub enum Effect {
     /// Show what is wrong with a field of the form that was submitted.
     Blame {
         /// The field.
-        field: &'static str,
+        field: String,
         /// What is wrong.
         fault: String,
     },
+    /// The form of this key has done its work without a request of its own: it goes, and its draft with it.
+    Finish(String),
     /// Ask a question.
     Ask(Question),
     /// Show a text.

@@ -45,6 +45,11 @@ pub trait Page: fmt::Debug {
         false
     }
 
+    /// Whether the next keys have to wait for an answer, since it decides what they mean.
+    fn is_waiting(&self) -> bool {
+        false
+    }
+
     /// What would be left undone by leaving now, as a line for the question before; `None` when nothing.
     fn unfinished(&self, about: &About) -> Option<String> {
         let _ = about;

@@ -1,5 +1,6 @@
 //! One field of a form: what it is called, how it is filled, what it holds and what is wrong with it.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
@@ -36,6 +37,15 @@ pub enum Control {
         /// The chosen one.
         chosen: Option<usize>,
     },
+    /// Some of a list of lines, ticked one by one.
+    Checks {
+        /// What there is to tick.
+        options: Vec<ChoiceOption>,
+        /// Whether the line of the same place is ticked.
+        ticked: Vec<bool>,
+        /// The line that the cursor is on.
+        at: usize,
+    },
     /// One of many, found by typing.
     Pick {
         /// The list and what was typed.
@@ -58,7 +68,7 @@ pub enum Need {
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The name of the value, as in the method's parameters.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What people call it.
     pub label: String,
     /// What helps to fill it; shown while it has the cursor.
@@ -72,9 +82,13 @@ pub struct Field {
 }
 
 impl Field {
-    fn new(name: &'static str, label: impl Into<String>, control: Control) -> Field {
+    fn new(
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        control: Control,
+    ) -> Field {
         Field {
-            name,
+            name: name.into(),
             label: label.into(),
             hint: String::new(),
             need: Need::Optional,
@@ -84,28 +98,28 @@ impl Field {
     }
 
     /// A line of text.
-    pub fn line(name: &'static str, label: impl Into<String>) -> Field {
+    pub fn line(name: impl Into<Cow<'static, str>>, label: impl Into<String>) -> Field {
         Field::new(name, label, Control::Line(TextInput::line()))
     }
 
     /// A text of several lines.
-    pub fn note(name: &'static str, label: impl Into<String>) -> Field {
+    pub fn note(name: impl Into<Cow<'static, str>>, label: impl Into<String>) -> Field {
         Field::new(name, label, Control::Note(TextInput::note()))
     }
 
     /// A date.
-    pub fn date(name: &'static str, label: impl Into<String>) -> Field {
+    pub fn date(name: impl Into<Cow<'static, str>>, label: impl Into<String>) -> Field {
         Field::new(name, label, Control::Date(TextInput::line()))
     }
 
     /// A whole number.
-    pub fn number(name: &'static str, label: impl Into<String>) -> Field {
+    pub fn number(name: impl Into<Cow<'static, str>>, label: impl Into<String>) -> Field {
         Field::new(name, label, Control::Number(TextInput::line()))
     }
 
     /// One of a few; the first is chosen from the start where the field is required and there is but one.
     pub fn choice(
-        name: &'static str,
+        name: impl Into<Cow<'static, str>>,
         label: impl Into<String>,
         options: Vec<ChoiceOption>,
     ) -> Field {
@@ -114,7 +128,7 @@ impl Field {
     }
 
     /// Yes or no.
-    pub fn yes_no(name: &'static str, label: impl Into<String>, messages: &Messages) -> Field {
+    pub fn yes_no(name: impl Into<Cow<'static, str>>, label: impl Into<String>, messages: &Messages) -> Field {
         let options = vec![
             (Value::Bool(true), messages.t("yes").into_owned()),
             (Value::Bool(false), messages.t("no").into_owned()),
@@ -123,7 +137,7 @@ impl Field {
     }
 
     /// One of many.
-    pub fn pick(name: &'static str, label: impl Into<String>, list: Rc<PickList>) -> Field {
+    pub fn pick(name: impl Into<Cow<'static, str>>, label: impl Into<String>, list: Rc<PickList>) -> Field {
         let picker = Picker::new(list, MATCHES_SHOWN);
         Field::new(
             name,
@@ -131,6 +145,24 @@ impl Field {
             Control::Pick {
                 picker,
                 chosen: None,
+            },
+        )
+    }
+
+    /// Some of a list of lines; none is ticked from the start.
+    pub fn checks(
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        options: Vec<ChoiceOption>,
+    ) -> Field {
+        let ticked = vec![false; options.len()];
+        Field::new(
+            name,
+            label,
+            Control::Checks {
+                options,
+                ticked,
+                at: 0,
             },
         )
     }
@@ -165,6 +197,14 @@ impl Field {
                     .position(|(option, _)| option == value)
                     .or(*chosen);
             }
+            Control::Checks {
+                options, ticked, ..
+            } => {
+                let wanted = value.as_array().map_or(&[][..], Vec::as_slice);
+                for (tick, (option, _)) in ticked.iter_mut().zip(options) {
+                    *tick = wanted.contains(option);
+                }
+            }
             Control::Pick { picker, chosen } => *chosen = picker.find(&text).cloned(),
         }
         self
@@ -176,6 +216,7 @@ impl Field {
             Control::Line(_) | Control::Date(_) | Control::Number(_) => Place::FormLine,
             Control::Note(_) => Place::FormNote,
             Control::Choice { .. } => Place::FormChoice,
+            Control::Checks { .. } => Place::FormChecklist,
             Control::Pick { .. } => Place::FormPicker,
         }
     }
@@ -194,6 +235,7 @@ impl Field {
                 *chosen = number.map(|number| number - 1).or(*chosen);
                 Typed::Whole
             }
+            Control::Checks { .. } => Typed::Whole,
             Control::Pick { picker, chosen } => {
                 *chosen = None;
                 picker.insert(text);
@@ -210,6 +252,7 @@ impl Field {
             | Control::Date(input)
             | Control::Number(input) => input.edit(action, ruler, width),
             Control::Choice { options, chosen } => turn(action, options.len(), chosen),
+            Control::Checks { ticked, at, .. } => tick(action, ticked, at),
             Control::Pick { .. } if action == Action::Open => {
                 self.settle();
                 true
@@ -268,6 +311,9 @@ impl Field {
             Control::Choice { options, chosen } => chosen
                 .and_then(|index| options.get(index))
                 .map_or(Value::Null, |(value, _)| value.clone()),
+            Control::Checks {
+                options, ticked, ..
+            } => ticked_values(options, ticked),
             Control::Pick { picker, chosen } => match chosen {
                 Some(item) => Value::String(item.id.clone()),
                 None if picker.input().value().trim().is_empty() => Value::Null,
@@ -294,6 +340,42 @@ fn ascii(text: &str) -> String {
     text.chars()
         .filter_map(|character| Key::char(character).as_command().typed())
         .collect()
+}
+
+/// Moves among the lines and ticks them; a tick goes on to the next line, so that one key a line is enough.
+fn tick(action: Action, ticked: &mut [bool], at: &mut usize) -> bool {
+    let last = ticked.len().saturating_sub(1);
+    match action {
+        Action::Up => *at = at.saturating_sub(1),
+        Action::Down => *at = (*at + 1).min(last),
+        Action::Mark => {
+            if let Some(line) = ticked.get_mut(*at) {
+                *line = !*line;
+            }
+            *at = (*at + 1).min(last);
+        }
+        Action::MarkAll => {
+            let all = ticked.iter().all(|line| *line);
+            ticked.fill(!all);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The ticked lines; null where there are none, as with every empty field.
+fn ticked_values(options: &[ChoiceOption], ticked: &[bool]) -> Value {
+    let values: Vec<Value> = options
+        .iter()
+        .zip(ticked)
+        .filter(|(_, ticked)| **ticked)
+        .map(|((value, _), _)| value.clone())
+        .collect();
+    if values.is_empty() {
+        Value::Null
+    } else {
+        Value::Array(values)
+    }
 }
 
 fn turn(action: Action, count: usize, chosen: &mut Option<usize>) -> bool {

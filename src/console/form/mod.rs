@@ -142,6 +142,18 @@ impl Form {
                     *chosen = *old;
                 }
                 (
+                    Control::Checks {
+                        options, ticked, ..
+                    },
+                    Control::Checks {
+                        options: before,
+                        ticked: old,
+                        ..
+                    },
+                ) if options == before => {
+                    ticked.clone_from(old);
+                }
+                (
                     Control::Pick { chosen, picker },
                     Control::Pick {
                         chosen: old,
@@ -218,7 +230,7 @@ impl Form {
                 Ok(Value::Null) => field.fault = None,
                 Ok(value) => {
                     field.fault = None;
-                    values.insert(field.name.to_owned(), value);
+                    values.insert(field.name.clone().into_owned(), value);
                 }
                 Err(fault) => {
                     field.fault = Some(fault);

@@ -17,6 +17,8 @@ pub(super) const WIDTH_MAX: u16 = 76;
 const LABEL_MAX: u16 = 16;
 /// The rows of a note.
 const NOTE_ROWS: u16 = 4;
+/// The rows of a list to tick, at most; a longer one scrolls.
+const CHECKS_ROWS_MAX: u16 = 9;
 
 /// A field with the rows that it takes.
 struct Placed<'a> {
@@ -174,6 +176,9 @@ impl Form {
 fn rows(field: &Field, focus: Focus) -> u16 {
     let own = match &field.control {
         Control::Note(_) => NOTE_ROWS,
+        Control::Checks { options, .. } => u16::try_from(options.len())
+            .unwrap_or(u16::MAX)
+            .clamp(1, CHECKS_ROWS_MAX),
         Control::Pick { chosen: None, .. } if focus == Focus::Here => 1 + MATCHES_SHOWN,
         _ => 1,
     };
@@ -199,6 +204,23 @@ fn draw_control(canvas: &mut Canvas<'_>, area: Rect, field: &Field, focus: Focus
         Control::Choice { options, chosen } => {
             let labels: Vec<&str> = options.iter().map(|(_, label)| label.as_str()).collect();
             draw_choice(canvas, area, &labels, *chosen, focus);
+        }
+        Control::Checks {
+            options,
+            ticked,
+            at,
+        } => {
+            let rows = area.height.saturating_sub(u16::from(field.fault.is_some()));
+            let area = Rect {
+                height: rows,
+                ..area
+            };
+            let lines: Vec<(&str, bool)> = options
+                .iter()
+                .zip(ticked)
+                .map(|((_, label), ticked)| (label.as_str(), *ticked))
+                .collect();
+            draw_checks(canvas, area, &lines, *at, focus);
         }
         Control::Pick {
             chosen: Some(item), ..
@@ -280,6 +302,35 @@ fn draw_choice(
     );
     if focus == Focus::Here {
         canvas.put_cursor(area.x + 2, area.y);
+    }
+}
+
+/// The lines in sight with their ticks; the cursor stands on the tick of its line.
+fn draw_checks(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    lines: &[(&str, bool)],
+    at: usize,
+    focus: Focus,
+) {
+    let height = usize::from(area.height.max(1));
+    let top = (at + 1).saturating_sub(height);
+    for (y, (index, (label, ticked))) in
+        (area.y..area.bottom()).zip(lines.iter().enumerate().skip(top))
+    {
+        let here = focus == Focus::Here && index == at;
+        let ink = if here { Ink::Strong } else { Ink::Plain };
+        let tick = if *ticked { "[x] " } else { "[ ] " };
+        canvas.print_all(area.x, y, area.width, [(tick, Ink::Key), (label, ink)]);
+        if here {
+            canvas.put_cursor(area.x + 1, y);
+        }
+    }
+    if lines.len() > height {
+        let more = format!("{}/{}", at + 1, lines.len());
+        let used = u16::try_from(more.len()).unwrap_or(0);
+        let x = area.right().saturating_sub(used);
+        canvas.print(x, area.bottom().saturating_sub(1), used, &more, Ink::Faint);
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Context {
     Note,
     /// A choice in a form.
     Choice,
+    /// A list of lines to tick in a form.
+    Checklist,
     /// A list narrowed by typing.
     Picker,
     /// The line under `:`.
@@ -44,7 +46,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in keymap files.
-    pub const ALL: [(Context, &'static str); 18] = [
+    pub const ALL: [(Context, &'static str); 19] = [
         (Context::Always, "always"),
         (Context::Global, "global"),
         (Context::List, "list"),
@@ -58,6 +60,7 @@ impl Context {
         (Context::Line, "line"),
         (Context::Note, "note"),
         (Context::Choice, "choice"),
+        (Context::Checklist, "checklist"),
         (Context::Picker, "picker"),
         (Context::CommandLine, "command_line"),
         (Context::Filter, "filter"),
@@ -110,6 +113,8 @@ pub enum Place {
     FormNote,
     /// A choice in a form.
     FormChoice,
+    /// A list of lines to tick in a form.
+    FormChecklist,
     /// A field of a form that is filled from a list.
     FormPicker,
     /// A list narrowed by typing.
@@ -126,7 +131,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Place; 14] = [
+    pub const ALL: [Place; 15] = [
         Place::Window,
         Place::Enquiry,
         Place::Cases,
@@ -135,6 +140,7 @@ impl Place {
         Place::FormLine,
         Place::FormNote,
         Place::FormChoice,
+        Place::FormChecklist,
         Place::FormPicker,
         Place::Picker,
         Place::CommandLine,
@@ -155,6 +161,7 @@ impl Place {
             Place::FormLine => &[C::Line, C::Field, C::Form, C::Always],
             Place::FormNote => &[C::Note, C::Field, C::Form, C::Always],
             Place::FormChoice => &[C::Choice, C::Form, C::Always],
+            Place::FormChecklist => &[C::Checklist, C::Form, C::Always],
             Place::FormPicker => &[C::Picker, C::Field, C::Form, C::Always],
             Place::Picker => &[C::Picker, C::Field, C::Always],
             Place::CommandLine => &[C::CommandLine, C::Field, C::Always],
@@ -231,9 +238,9 @@ actions! {
     PagePrevious "page.previous" "action-page-previous" [Global];
 
     /// One row up.
-    Up "up" "action-up" [List, Reader, Picker, Note, Filter, CommandLine];
+    Up "up" "action-up" [List, Reader, Picker, Checklist, Note, Filter, CommandLine];
     /// One row down.
-    Down "down" "action-down" [List, Reader, Picker, Note, Filter, CommandLine];
+    Down "down" "action-down" [List, Reader, Picker, Checklist, Note, Filter, CommandLine];
     /// A screenful up.
     PageUp "page_up" "action-page-up" [List, Reader, Picker];
     /// A screenful down.
@@ -249,7 +256,9 @@ actions! {
     /// Open what is selected, take it, run it.
     Open "open" "action-open" [List, Picker, Filter, CommandLine];
     /// Mark or unmark the row.
-    Mark "mark" "action-mark" [List];
+    Mark "mark" "action-mark" [List, Checklist];
+    /// Tick every line, or none when all are ticked.
+    MarkAll "mark_all" "action-mark-all" [Checklist];
     /// Narrow the list by typing.
     Filter "filter" "action-filter" [List];
     /// Show another selection of records: mine, all, closed.
@@ -335,6 +344,8 @@ actions! {
     CaseNotify "case.notify_once" "action-case-notify-once" [Cases];
     /// Enter supplied papers.
     CaseSupply "case.supply" "action-case-supply" [Cases];
+    /// Give the applicant more time for corrections, once (R85).
+    CaseGrantTime "case.grant_time" "action-case-grant-time" [Cases];
     /// Return or refuse to accept.
     CaseRefuse "case.refuse" "action-case-refuse" [Cases];
     /// Stop the clock for a special procedure.
@@ -357,6 +368,8 @@ actions! {
     CaseDefault "case.default_confirm" "action-case-default-confirm" [Cases];
     /// Explain the due date day by day.
     CaseExplain "case.explain" "action-case-explain" [Cases];
+    /// What falls due today, tomorrow, and is overdue (R110).
+    CaseDue "case.due" "action-case-due" [Cases];
     /// Open a proxy order for the case.
     CaseProxy "case.proxy" "action-case-proxy" [Cases];
     /// Send the copy notice to a branch department.
@@ -449,7 +462,7 @@ actions! {
     /// Send the form.
     Submit "form.submit" "action-form-submit" [Form];
     /// Done with this field: to the next, and from the last one send the form.
-    FieldDone "form.done" "action-form-done" [Line, Choice];
+    FieldDone "form.done" "action-form-done" [Line, Choice, Checklist];
     /// A new line.
     NewLine "note.new_line" "action-note-new-line" [Note];
     /// The next choice.

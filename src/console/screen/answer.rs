@@ -10,6 +10,7 @@ use crate::console::message::{Message, Refused, Weight};
 
 impl Screen {
     pub(super) fn answered(&mut self, tag: Tag, result: Result<Value, Refused>) -> Vec<Outgoing> {
+        self.held.answered(tag.serial);
         if let Some(newest) = self.newest.get(&(tag.page, tag.purpose))
             && *newest > tag.serial
         {
@@ -35,6 +36,15 @@ impl Screen {
         self.drafts.remove(key);
         self.layers.retain(|layer| match layer {
             Layer::Form(form, _) => form.key() != key || *form.standing() != Standing::Sent(serial),
+            _ => true,
+        });
+    }
+
+    /// The page says that the form has done its work.
+    pub(super) fn finish_form(&mut self, key: &str) {
+        self.drafts.remove(key);
+        self.layers.retain(|layer| match layer {
+            Layer::Form(form, _) => form.key() != key,
             _ => true,
         });
     }

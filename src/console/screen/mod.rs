@@ -5,6 +5,7 @@
 
 mod answer;
 mod chrome;
+mod held;
 mod keys;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use ratatui::layout::{Position, Rect};
 use serde_json::Value;
 
 use super::canvas::Canvas;
+use self::held::Held;
 use super::command_line::vocabulary;
 use super::form::Form;
 use super::keymap::{Context, Key, Keymap, Place};
@@ -141,6 +143,8 @@ pub struct Screen {
     drafts: BTreeMap<String, Form>,
     /// The forms sent and not answered, by the serial numbers of their requests.
     sent: BTreeMap<u64, String>,
+    /// Keys that wait for an answer, and the commands that they wait for.
+    held: Held,
     /// The serial number of the newest question of each purpose.
     newest: BTreeMap<(PageName, &'static str), u64>,
     serial: u64,
@@ -174,6 +178,7 @@ impl Screen {
             news: Vec::new(),
             drafts: BTreeMap::new(),
             sent: BTreeMap::new(),
+            held: Held::default(),
             newest: BTreeMap::new(),
             serial: 0,
             history: Vec::new(),
@@ -200,6 +205,15 @@ impl Screen {
 
     /// Takes what came in; gives what goes out.
     pub fn update(&mut self, incoming: Incoming) -> Vec<Outgoing> {
+        let Some(incoming) = self.hold(incoming) else {
+            return Vec::new();
+        };
+        let mut out = self.take(incoming);
+        out.extend(self.release());
+        out
+    }
+
+    fn take(&mut self, incoming: Incoming) -> Vec<Outgoing> {
         match incoming {
             Incoming::Key(key) => self.key(key),
             Incoming::Paste(text) => self.type_text(&text),
@@ -280,7 +294,10 @@ impl Screen {
         let came_back = self.connection == Connection::Down && connection == Connection::Up;
         self.connection = connection;
         match connection {
-            Connection::Down => self.say(Weight::Bad, self.about.t("connection-down")),
+            Connection::Down => {
+                self.drop_held();
+                self.say(Weight::Bad, self.about.t("connection-down"));
+            }
             Connection::Up if came_back => self.say(Weight::Note, self.about.t("connection-up")),
             Connection::Up => {}
         }
@@ -339,14 +356,16 @@ impl Screen {
                     purpose,
                 } => {
                     let tag = self.next_tag(page, purpose);
+                    self.held.await_answer(tag.serial);
                     out.push(Outgoing::Request {
                         tag,
                         method,
                         params,
                     });
                 }
+                Effect::Finish(form) => self.finish_form(&form),
                 Effect::Fill(form) => self.open_form(*form, page),
-                Effect::Blame { field, fault } => self.blame(field, fault),
+                Effect::Blame { field, fault } => self.blame(&field, fault),
                 Effect::Ask(question) => self
                     .layers
                     .push(Layer::Question(question, Asker::Page(page))),
