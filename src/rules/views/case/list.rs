@@ -48,6 +48,8 @@ pub struct CaseFilter {
     pub class: Option<Class>,
     /// Lead department.
     pub department: Option<DepartmentCode>,
+    /// Lead department, or one of the departments with a branch (R113).
+    pub concerns: Option<DepartmentCode>,
     /// Window of receipt.
     pub window: Option<WindowCode>,
     /// Clerk of receipt.
@@ -84,6 +86,9 @@ impl CaseFilter {
         let lamp = self.lamp.map(|_| lamp_of(hall, viewer, case));
         is(self.kind.as_ref(), &case.kind)
             && is(self.department.as_ref(), &case.department)
+            && self.concerns.as_ref().is_none_or(|wanted| {
+                *wanted == case.department || case.branch_departments.contains(wanted)
+            })
             && is(self.item.as_ref(), &case.item)
             && is(self.applicant.as_ref(), &case.applicant)
             && is(self.open.as_ref(), &case.is_open())
