@@ -16,6 +16,7 @@ pub mod layer;
 pub mod listing;
 pub mod message;
 pub mod page;
+pub mod pages;
 pub mod picker;
 pub mod reader;
 pub mod run;
