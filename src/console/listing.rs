@@ -151,6 +151,11 @@ impl<R: Record> Listing<R> {
             .collect()
     }
 
+    /// Takes every mark away.
+    pub fn unmark(&mut self) {
+        self.marks.clear();
+    }
+
     /// Whether the record is marked.
     pub fn is_marked(&self, record: &R) -> bool {
         self.marks.contains(record.id())

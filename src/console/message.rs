@@ -181,6 +181,8 @@ pub enum Connection {
 pub enum Message {
     /// The page is shown: fetch what it shows.
     Shown,
+    /// Another page is shown now: nothing need be fetched until this one is shown again.
+    Hidden,
     /// The space for the page, in columns and rows.
     Space {
         /// Columns.

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use decide::decide;
+pub use decide::{decide, latest_promise};
 pub use record::{Leg, Mode, Order, OrderResult, OrderState, VisitReason};
 
 use super::{

@@ -417,6 +417,8 @@ actions! {
     CustodyOffer "custody.offer" "action-custody-offer" [Errands];
     /// Take originals that were offered.
     CustodyTake "custody.take" "action-custody-take" [Errands];
+    /// A department keeps originals against its receipt.
+    CustodyArchive "custody.archive" "action-custody-archive" [Errands];
     /// Return originals.
     CustodyReturn "custody.return" "action-custody-return" [Errands];
 
@@ -452,8 +454,6 @@ actions! {
     FindingUphold "finding.appeal_upheld" "action-finding-appeal-upheld" [Inspection];
     /// Decide the appeal against the one who appeals.
     FindingDismiss "finding.appeal_rejected" "action-finding-appeal-rejected" [Inspection];
-    /// Publish in the bulletin.
-    FindingPublish "finding.publish" "action-finding-publish" [Inspection];
 
     /// To the next field.
     FieldNext "form.next" "action-form-next" [Form, Line, Choice];

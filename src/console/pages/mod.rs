@@ -4,13 +4,6 @@
 //! Work that begins at a window goes to the page that does it as a command line, `new t12`: the page fetches
 //! the ticket (`t`), enquiry (`e`) or case (`c`) of that id and opens its form filled in.
 
-pub mod cases;
-pub mod detail;
-pub mod directory;
-pub mod enquiry;
-pub mod reading;
-pub mod window;
-pub mod words;
 
 use super::page::Page;
 
@@ -22,3 +15,18 @@ pub fn all() -> Vec<Box<dyn Page>> {
         Box::new(cases::CasesPage::default()),
     ]
 }
+//! The pages of the console, one file or folder each, and what they share.
+//! A page knows the hall by the views that the wire brings and by the words of the rules; it decides nothing,
+//! but shows at once what the hall would refuse.
+pub mod cases;
+pub mod choices;
+pub mod common;
+pub mod detail;
+pub mod directory;
+pub mod enquiry;
+pub mod errands;
+pub mod inspection;
+pub mod reading;
+pub mod sheet;
+pub mod window;
+pub mod words;

@@ -413,8 +413,12 @@ impl Screen {
         let Some(index) = self.pages.iter().position(|page| page.name() == name) else {
             return Vec::new();
         };
-        self.active = index;
-        let mut out = self.tell_active(Message::Shown);
+        let mut out = Vec::new();
+        if index != self.active {
+            out = self.tell_active(Message::Hidden);
+            self.active = index;
+        }
+        out.extend(self.tell_active(Message::Shown));
         if let Some(record) = record {
             out.extend(self.tell_active(Message::Command(record)));
         }

@@ -5,6 +5,7 @@ use super::{
     Recheck, Saying, SetDue, Severity, Situation, record,
 };
 use crate::rules::{
+    catalogue::Staff,
     event::Event,
     hall::Hall,
     id::{CaseId, FindingId, RecordId, StaffCode, WindowCode},
@@ -225,20 +226,23 @@ fn notify(hall: &Hall, stamp: &Stamp, params: &Only) -> Result<Vec<Event>, Refus
     .into())
 }
 
-/// The inspected person, or the chief representative of the window's department (1.1: own, own window). A finding that names
-/// nobody, such as an empty post, is answered by anybody of that department.
-fn inspected(hall: &Hall, stamp: &Stamp, finding: &Finding) -> Result<StaffCode, Refusal> {
-    let actor = hall.acting(stamp)?;
-    let department = hall
+/// Whether somebody answers for a finding: the inspected person, or the chief representative of the window's department (1.1:
+/// own, own window). A finding that names nobody, such as an empty post, is answered by anybody of that department.
+pub fn answers_for(hall: &Hall, finding: &Finding, staff: &Staff) -> bool {
+    let own_department = hall
         .windows
         .get(&finding.window)
-        .map(|window| &window.department);
-    let heads = actor.has(Role::ChiefRep) && department == Some(&actor.department);
-    let own = match &finding.person {
-        Some(person) => *person == actor.code,
-        None => department == Some(&actor.department),
-    };
-    if own || heads {
+        .is_some_and(|window| window.department == staff.department);
+    match &finding.person {
+        Some(person) if *person == staff.code => true,
+        Some(_) => staff.has(Role::ChiefRep) && own_department,
+        None => own_department,
+    }
+}
+
+fn inspected(hall: &Hall, stamp: &Stamp, finding: &Finding) -> Result<StaffCode, Refusal> {
+    let actor = hall.acting(stamp)?;
+    if answers_for(hall, finding, actor) {
         return Ok(actor.code.clone());
     }
     let owner = finding

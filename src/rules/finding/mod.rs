@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use decide::{Noticed, decide, noticed};
+pub use decide::{Noticed, answers_for, decide, noticed};
 pub use record::{Finding, FindingState, Prohibition, Severity, Situation};
 
 use super::{

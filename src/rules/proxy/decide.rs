@@ -97,7 +97,7 @@ fn open(hall: &Hall, stamp: &Stamp, params: &Open) -> Result<Vec<Event>, Refusal
 
 /// The latest date that may be promised: the items' committed limits together (R146), and never past an urgent deadline. Limits
 /// in hours or minutes count as the days that they touch.
-fn latest_promise(hall: &Hall, order: &Order, on: NaiveDate) -> Option<NaiveDate> {
+pub fn latest_promise(hall: &Hall, order: &Order, on: NaiveDate) -> Option<NaiveDate> {
     let items: Vec<&Item> = order
         .items
         .iter()

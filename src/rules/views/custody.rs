@@ -42,8 +42,12 @@ pub struct PaperView {
     pub holder: String,
     /// The holder's name.
     pub holder_name: String,
+    /// The member of staff who holds it.
+    pub holder_staff: Option<StaffCode>,
     /// To whom it is offered.
     pub offered_to: Option<String>,
+    /// The member of staff to whom it is offered.
+    pub offered_staff: Option<StaffCode>,
     /// Every handover.
     pub moves: Vec<MoveView>,
 }
@@ -77,6 +81,11 @@ pub fn of(hall: &Hall, viewer: &Viewer, paper: &Paper) -> PaperView {
         pages: paper.pages,
         holder: paper.holder.word().to_owned(),
         holder_name: name(hall, &paper.holder),
+        holder_staff: paper.held_by().cloned(),
+        offered_staff: match &paper.offered_to {
+            Some(Holder::Staff(staff)) => Some(staff.clone()),
+            _ => None,
+        },
         offered_to: paper.offered_to.as_ref().map(|holder| name(hall, holder)),
         moves: paper
             .moves

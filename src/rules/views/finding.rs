@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Viewer;
 use crate::rules::{
-    finding::{Finding, FindingState, Prohibition, Severity, Situation},
+    finding::{Finding, FindingState, Prohibition, Severity, Situation, answers_for},
     hall::Hall,
     id::{CaseId, FindingId, RoundId, StaffCode, TicketId, WindowCode},
     time::{Instant, hall_date, wire, wire_option},
@@ -26,6 +26,8 @@ pub struct FindingView {
     pub window_name: String,
     pub person: Option<StaffCode>,
     pub person_name: Option<String>,
+    /// Whether the viewer may answer it: state something, reply, appeal (R177).
+    pub mine: bool,
     pub code: Prohibition,
     pub severity: Severity,
     pub note: String,
@@ -81,6 +83,11 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
             .as_ref()
             .and_then(|person| hall.staff.get(person))
             .map(|staff| staff.name.clone()),
+        mine: viewer
+            .staff
+            .as_ref()
+            .and_then(|staff| hall.staff.get(staff))
+            .is_some_and(|staff| answers_for(hall, finding, staff)),
         code: finding.code,
         severity: finding.severity,
         note: finding.note.shown().to_owned(),
@@ -113,11 +120,20 @@ pub struct FindingFilter {
     pub window: Option<WindowCode>,
     /// About this person.
     pub person: Option<StaffCode>,
+    /// Those that the one who asks may answer (R177), or the others.
+    pub mine: Option<bool>,
 }
 
 impl FindingFilter {
     /// Whether the finding is asked for.
-    pub fn matches(&self, _hall: &Hall, _viewer: &Viewer, finding: &Finding) -> bool {
+    pub fn matches(&self, hall: &Hall, viewer: &Viewer, finding: &Finding) -> bool {
+        let answers = || {
+            let staff = viewer
+                .staff
+                .as_ref()
+                .and_then(|staff| hall.staff.get(staff));
+            staff.is_some_and(|staff| answers_for(hall, finding, staff))
+        };
         self.state.is_none_or(|state| state == finding.state)
             && self
                 .window
@@ -127,5 +143,6 @@ impl FindingFilter {
                 .person
                 .as_ref()
                 .is_none_or(|person| finding.person.as_ref() == Some(person))
+            && self.mine.is_none_or(|mine| mine == answers())
     }
 }

@@ -9,7 +9,7 @@ use crate::rules::{
     custody,
     hall::Hall,
     id::{CaseId, EnquiryId, ItemCode, OrderId, StaffCode, TicketId, WindowCode},
-    proxy::{Mode, Order, OrderResult, OrderState, VisitReason},
+    proxy::{self, Mode, Order, OrderResult, OrderState, VisitReason},
     time::{Instant, hall_date, wire, wire_option},
 };
 
@@ -75,6 +75,9 @@ pub struct OrderView {
     pub taken_at: Option<Instant>,
     #[schemars(with = "Option<String>")]
     pub promised_on: Option<NaiveDate>,
+    /// The latest date that may be promised (R146), while nothing is promised yet.
+    #[schemars(with = "Option<String>")]
+    pub promise_latest: Option<NaiveDate>,
     /// Working days until the promised date, negative when it has passed; null when nothing is promised or all is told.
     pub left: Option<i32>,
     pub result: Option<OrderResult>,
@@ -84,6 +87,12 @@ pub struct OrderView {
     #[serde(with = "wire_option")]
     #[schemars(with = "Option<String>")]
     pub replied_at: Option<Instant>,
+    /// The day on which a suspended order ends without an answer (R152).
+    #[schemars(with = "Option<String>")]
+    pub lapses_on: Option<NaiveDate>,
+    /// By when the return visit is due (R153).
+    #[schemars(with = "Option<String>")]
+    pub follow_up_due: Option<NaiveDate>,
     pub note: Option<String>,
     pub ticket: Option<TicketId>,
     pub enquiry: Option<EnquiryId>,
@@ -148,6 +157,9 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         accepted_at: order.accepted_at,
         taken_at: order.taken_at,
         promised_on: order.promised_on,
+        promise_latest: Some(order)
+            .filter(|order| order.state == OrderState::Requested)
+            .and_then(|order| proxy::latest_promise(hall, order, today)),
         left: order
             .promised_on
             .filter(|_| waiting)
@@ -156,6 +168,12 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         reply_due: order.reply_due,
         reply: order.reply.as_ref().map(|reply| reply.shown().to_owned()),
         replied_at: order.replied_at,
+        lapses_on: order
+            .lapses_on
+            .filter(|_| order.state == OrderState::Suspended),
+        follow_up_due: order
+            .follow_up_due
+            .filter(|_| order.state == OrderState::Completed),
         note: order.note.as_ref().map(|note| note.shown().to_owned()),
         ticket: order.ticket,
         enquiry: order.enquiry,
