@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod call;
+pub mod demo;
 pub mod doctor;
 pub mod due;
 pub mod find;
@@ -119,6 +120,8 @@ pub enum Command {
     Due(due::DueArgs),
     /// Check resident ID numbers (GB 11643) and unified social credit codes (GB 32100)
     Id(id::IdArgs),
+    /// Look at a throw-away hall with a simulated morning behind it
+    Demo(demo::DemoArgs),
     /// Make this machine's hall from a hall folder
     Init(init::InitArgs),
     /// Ask one thing of the hall, JSON in and out
@@ -208,6 +211,7 @@ fn dispatch(
     match command {
         Some(Command::Due(args)) => due::run(context, &args, io::stdin().lock(), out),
         Some(Command::Id(args)) => id::run(context, &args, io::stdin().lock(), out),
+        Some(Command::Demo(args)) => demo::run(context, &args, out),
         Some(Command::Init(args)) => init::run(context, &args, out),
         Some(Command::Call(args)) => call::run(context, &args, io::stdin().lock(), out),
         Some(Command::Verify(args)) => verify::verify(context, &args, out),

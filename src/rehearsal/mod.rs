@@ -13,11 +13,12 @@ mod stories;
 mod visit;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::{
     cast::Cast,
     play::{Crowd, Play},
+    script::Actor,
     stage::Stage,
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     host::Host,
     rules::{
         catalogue::HallFolder,
-        id::StaffCode,
+        id::{DepartmentCode, StaffCode},
         time::{Instant, at_hall_time},
     },
 };
@@ -34,10 +35,10 @@ use crate::{
 const PAST_DAYS: u32 = 22;
 
 /// Visitors of a whole day of the demo; by its hour not half of them have come.
-const DEMO_VISITORS: u32 = 380;
+const DEMO_VISITORS: u32 = 560;
 
 /// Of a hundred windows that have a clerk, so many sign on: the others are on leave, in training, at the bureau.
-const STAFFED_PERCENT: u32 = 55;
+const STAFFED_PERCENT: u32 = 50;
 
 /// The days that are played, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +142,9 @@ pub struct Outcome {
     pub done: u64,
     /// Commands that were refused; none is meant to be.
     pub refused: Vec<RefusedAct>,
+    /// A clerk with a visitor at the window and others waiting, at the end; where there is one, of the department with the
+    /// most windows.
+    pub clerk: Option<StaffCode>,
 }
 
 /// Why a rehearsal broke off.
@@ -154,6 +158,9 @@ pub enum RehearsalError {
         /// What was said.
         error: ClientError,
     },
+    /// The hall's thread is gone.
+    #[error("the hall was lost during the rehearsal")]
+    HallLost,
     /// A hall without queues has nothing to rehearse.
     #[error("the hall has no queue")]
     NoQueue,
@@ -187,9 +194,28 @@ pub fn rehearse(host: &Host, hall: &HallFolder, plan: &Plan) -> Result<Outcome, 
         date = date + Days::new(1);
     }
     play.run(plan.ends_at())?;
-    let stage = play.into_stage();
+    let mut stage = play.into_stage();
     Ok(Outcome {
+        clerk: busy_clerk(&mut stage, &cast)?,
         done: stage.done,
         refused: stage.refused,
     })
+}
+
+/// Who has somebody at the window now.
+fn busy_clerk(stage: &mut Stage, cast: &Cast<'_>) -> Result<Option<StaffCode>, RehearsalError> {
+    let Some(anybody) = cast.folder.staff.first() else {
+        return Ok(None);
+    };
+    let by = Actor::Staff(anybody.code.clone());
+    let status = stage.ask(&by, "hall.status", json!({}))?;
+    let leading = cast.leading_department().map(DepartmentCode::as_str);
+    let windows = status["windows"].as_array().into_iter().flatten();
+    let busy = windows.filter(|window| window["ticket"]["state"] == "serving");
+    let best = busy.max_by_key(|window| {
+        let chief = window["responsible"]["staff"] == window["staff"];
+        let leads = window["department"].as_str() == leading;
+        (leads, !chief, window["waiting"].as_u64())
+    });
+    Ok(best.and_then(|window| window["staff"].as_str().map(StaffCode::from)))
 }

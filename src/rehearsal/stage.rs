@@ -5,7 +5,7 @@ use std::time;
 
 use serde_json::{Value, json};
 
-use super::{RehearsalError, RefusedAct, chance::Chance, script::Actor};
+use super::{RefusedAct, RehearsalError, chance::Chance, script::Actor};
 use crate::{
     client::{Client, ClientError, News},
     host::{Host, Peer},
@@ -77,6 +77,20 @@ impl Stage {
             }
             Err(error) => Err(RehearsalError::Client { method, error }),
         }
+    }
+
+    /// Somebody asks a question, at the time that it is.
+    pub(super) fn ask(
+        &mut self,
+        by: &Actor,
+        method: &'static str,
+        params: Value,
+    ) -> Result<Value, RehearsalError> {
+        if let Some(at) = self.at {
+            self.become_actor(at, by)?;
+        }
+        let answer = self.client.call(method, params);
+        answer.map_err(|error| RehearsalError::Client { method, error })
     }
 
     /// Lets time pass up to an instant, with what time alone brings about.
