@@ -433,6 +433,11 @@ impl Chain {
         Self { head, group: 0 }
     }
 
+    /// At a head that is trusted as it is and whose group is complete.
+    pub fn standing_at(head: Head) -> Self {
+        Self { head, group: 0 }
+    }
+
     /// Just after a line that is trusted as it is.
     pub fn after(line: &Line) -> Self {
         Self {

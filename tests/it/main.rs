@@ -18,6 +18,7 @@ mod intake;
 mod keymap;
 mod licences;
 mod machines;
+mod model;
 mod rulebook;
 mod rules_custody;
 mod rules_finding;
