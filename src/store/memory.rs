@@ -100,12 +100,13 @@ impl MemoryStore {
 
     /// An empty record set for a journal that lies elsewhere and stands at `journal`: for comparing records with it.
     pub fn beside(hall_id: &str, journal: Head) -> Self {
+        let genesis = Head::genesis(hall_id);
         Self {
-            genesis: journal,
+            genesis,
             chain: Chain::elsewhere(journal),
             lines: Vec::new(),
             unsynced: Vec::new(),
-            records: Some(RecordMap::empty(Head::genesis(hall_id))),
+            records: Some(RecordMap::empty(genesis)),
             renewed: None,
             commit_count: 0,
             fault: None,

@@ -21,6 +21,7 @@ mod keymap;
 mod licences;
 mod machines;
 mod main_job;
+mod model;
 mod rehearsal;
 mod rulebook;
 mod rules_branch;

@@ -108,7 +108,13 @@ pub fn split(canvas: &mut Canvas<'_>, area: Rect, left: u16) -> (Rect, Rect) {
         width: area.width.saturating_sub(left + 2),
         ..area
     };
-    (Rect { width: left, ..area }, right)
+    (
+        Rect {
+            width: left,
+            ..area
+        },
+        right,
+    )
 }
 
 /// The line of a list's filter: its words, and the cursor while it is being typed.
@@ -121,7 +127,11 @@ pub fn filter_line<R: Record>(
     let (input, typing) = list.filter();
     let label = about.t("filter-line");
     let used = canvas.print(area.x, area.y, area.width, &label, Ink::Key);
-    let focus = if typing { Focus::Here } else { Focus::Elsewhere };
+    let focus = if typing {
+        Focus::Here
+    } else {
+        Focus::Elsewhere
+    };
     input.draw_line(
         canvas,
         area.x + used,

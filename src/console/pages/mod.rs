@@ -1,23 +1,10 @@
 //! The pages of the console. Each fetches views over the client and asks the hall for everything else; what
-//! they share, from reading answers to drawing a detail, stands beside them.
+//! they share, from reading answers to drawing a detail, stands beside them. A page decides nothing, but shows at
+//! once what the hall would refuse.
 //!
 //! Work that begins at a window goes to the page that does it as a command line, `new t12`: the page fetches
 //! the ticket (`t`), enquiry (`e`) or case (`c`) of that id and opens its form filled in.
 
-
-use super::page::Page;
-
-/// Every page, in the order of the tabs.
-pub fn all() -> Vec<Box<dyn Page>> {
-    vec![
-        Box::new(window::WindowPage::default()),
-        Box::new(enquiry::EnquiryPage::default()),
-        Box::new(cases::CasesPage::default()),
-    ]
-}
-//! The pages of the console, one file or folder each, and what they share.
-//! A page knows the hall by the views that the wire brings and by the words of the rules; it decides nothing,
-//! but shows at once what the hall would refuse.
 pub mod cases;
 pub mod choices;
 pub mod common;
@@ -30,3 +17,16 @@ pub mod reading;
 pub mod sheet;
 pub mod window;
 pub mod words;
+
+use super::page::Page;
+
+/// Every page, in the order of the tabs.
+pub fn all() -> Vec<Box<dyn Page>> {
+    vec![
+        Box::new(window::WindowPage::default()),
+        Box::new(enquiry::EnquiryPage::default()),
+        Box::new(cases::CasesPage::default()),
+        Box::new(errands::Errands::default()),
+        Box::new(inspection::Inspection::default()),
+    ]
+}

@@ -251,9 +251,9 @@ fn inspected(hall: &Hall, stamp: &Stamp, finding: &Finding) -> Result<StaffCode,
         .and_then(|person| hall.staff.get(person))
         .map(|staff| staff.name.as_str())
         .or_else(|| {
-            department
-                .and_then(|code| hall.departments.get(code))
-                .map(|department| department.name.as_str())
+            let window = hall.windows.get(&finding.window)?;
+            let department = hall.departments.get(&window.department)?;
+            Some(department.name.as_str())
         })
         .unwrap_or_default();
     Err(Refusal::new(RefusalCode::NotYours).with("owner", owner))

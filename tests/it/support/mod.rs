@@ -2,7 +2,9 @@
 //! as they stand on the wire, checks permission as the engine does, decides, and applies what was decided.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod bed;
 pub(crate) mod calls;
+pub(crate) mod make;
 
 use banshi::rules::{
     self,

@@ -105,9 +105,7 @@ impl CasesPage {
                     effect: vec![about.t("cases-ask-default-effect")],
                 })]
             }
-            Action::CaseClassify => {
-                self.departments_for_classify(about)
-            }
+            Action::CaseClassify => self.departments_for_classify(about),
             _ => forms::of_case(about, action, row)
                 .map(|form| Effect::Fill(Box::new(form)))
                 .into_iter()
@@ -250,9 +248,7 @@ impl CasesPage {
                         .iter()
                         .any(|branch| branch.allowed.iter().any(|allowed| allowed == verb))
             }
-            Action::CaseAccept => {
-                (takes("accept") || takes("receive")) && may(&self.roles, name)
-            }
+            Action::CaseAccept => (takes("accept") || takes("receive")) && may(&self.roles, name),
             Action::CaseDefault => takes("default_confirm") && may(&self.roles, name),
             _ => takes(name.trim_start_matches("case.")) && may(&self.roles, name),
         }
@@ -296,7 +292,10 @@ fn done_line(purpose: &str, view: &CaseView, about: &About) -> String {
         line += &about.with("cases-said-due", &[("date", due.to_string().into())]);
     }
     if !view.missing.is_empty() && purpose != "case.accept" {
-        line += &about.with("cases-said-missing", &[("count", view.missing.len().into())]);
+        line += &about.with(
+            "cases-said-missing",
+            &[("count", view.missing.len().into())],
+        );
     }
     if !view.duplicates.is_empty() && purpose == "case.receive" {
         let others: Vec<String> = view
@@ -304,7 +303,10 @@ fn done_line(purpose: &str, view: &CaseView, about: &About) -> String {
             .iter()
             .map(|number| super::view::short_number(number))
             .collect();
-        line += &about.with("cases-said-duplicates", &[("numbers", others.join(" ").into())]);
+        line += &about.with(
+            "cases-said-duplicates",
+            &[("numbers", others.join(" ").into())],
+        );
     }
     line
 }

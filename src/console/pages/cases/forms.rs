@@ -228,9 +228,17 @@ pub(super) fn classify(about: &About, row: &CaseRow, departments: &Directory) ->
     let now = term(about, "case-kind", &row.view.kind);
     about_case(about, Action::CaseClassify, row)
         .intro(about.with("cases-kind-now", &[("kind", now.into())]))
-        .field(choice(about, "kind", "field-case-kind", "case-kind", &kinds))
+        .field(choice(
+            about,
+            "kind",
+            "field-case-kind",
+            "case-kind",
+            &kinds,
+        ))
         .field(Field::line("reason", about.t("field-reason")).hint(about.t("hint-kind-reason")))
-        .field(Field::number("days", about.t("field-special-days")).hint(about.t("hint-special-days")))
+        .field(
+            Field::number("days", about.t("field-special-days")).hint(about.t("hint-special-days")),
+        )
         .field(
             Field::checks("branches", about.t("field-branches"), others)
                 .hint(about.t("hint-branches")),
@@ -255,11 +263,26 @@ pub(super) fn of_case(about: &About, action: Action, row: &CaseRow) -> Option<Fo
             .field(Field::number("days", about.t("field-days")).hint(about.t("hint-grant-days")))
             .field(reason()),
         Action::CaseRefuse => form
-            .field(choice(about, "ground", "field-refusal", "refusal-ground", &GROUNDS))
+            .field(choice(
+                about,
+                "ground",
+                "field-refusal",
+                "refusal-ground",
+                &GROUNDS,
+            ))
             .field(reason().required())
-            .field(Field::line("right_body", about.t("field-right-body")).hint(about.t("hint-right-body"))),
+            .field(
+                Field::line("right_body", about.t("field-right-body"))
+                    .hint(about.t("hint-right-body")),
+            ),
         Action::CasePause => form
-            .field(choice(about, "kind", "field-pause-kind", "pause-kind", &PauseKind::LAWFUL))
+            .field(choice(
+                about,
+                "kind",
+                "field-pause-kind",
+                "pause-kind",
+                &PauseKind::LAWFUL,
+            ))
             .field(Field::number("estimated_days", about.t("field-days")).required())
             .field(reason()),
         Action::CaseExtend => form
@@ -272,15 +295,29 @@ pub(super) fn of_case(about: &About, action: Action, row: &CaseRow) -> Option<Fo
             ))
             .field(Field::number("days", about.t("field-days")).required())
             .field(reason().required().hint(about.t("hint-extend-reason")))
-            .field(Field::line("approval_no", about.t("field-approval-no")).hint(about.t("hint-approval-no"))),
+            .field(
+                Field::line("approval_no", about.t("field-approval-no"))
+                    .hint(about.t("hint-approval-no")),
+            ),
         Action::CaseSubmitUp => form.field(Field::line("superior", about.t("field-superior"))),
         Action::CaseDecide => form
-            .field(choice(about, "result", "field-decision", "answer", &[Answer::Ok, Answer::No]))
+            .field(choice(
+                about,
+                "result",
+                "field-decision",
+                "answer",
+                &[Answer::Ok, Answer::No],
+            ))
             .field(reason().hint(about.t("hint-no-reason")))
             .field(Field::line("remedy", about.t("field-remedy")).hint(about.t("hint-remedy"))),
         Action::CaseDeliver => form
-            .field(choice(about, "way", "field-way", "delivery", &WAYS).filled(&json!(DeliveryWay::Direct)))
-            .field(Field::line("receiver", about.t("field-receiver")).hint(about.t("hint-receiver"))),
+            .field(
+                choice(about, "way", "field-way", "delivery", &WAYS)
+                    .filled(&json!(DeliveryWay::Direct)),
+            )
+            .field(
+                Field::line("receiver", about.t("field-receiver")).hint(about.t("hint-receiver")),
+            ),
         Action::CaseWithdraw => form.field(reason()),
         Action::CaseReview => form
             .field(choice(
@@ -385,8 +422,7 @@ pub(super) fn branch(about: &About, action: Action, branches: &[&BranchView]) ->
     .field(Field::choice("branch", about.t("field-department"), options).required());
     match action {
         Action::BranchNotify => form.field(
-            Field::date("meeting_on", about.t("field-meeting-on"))
-                .hint(about.t("hint-meeting-on")),
+            Field::date("meeting_on", about.t("field-meeting-on")).hint(about.t("hint-meeting-on")),
         ),
         Action::BranchOpinion => form
             .field(choice(

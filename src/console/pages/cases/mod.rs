@@ -158,7 +158,7 @@ impl Page for CasesPage {
                 self.detail_top = 0;
                 self.ask_related()
             }
-            Message::Clock => Vec::new(),
+            Message::Clock | Message::Hidden => Vec::new(),
             Message::Answer { purpose, result } => self.answered(purpose, result, about),
             Message::Submitted { form, values } => self.submitted(&form, values, about),
             Message::Confirmed { question } => self.confirmed(question),
@@ -298,11 +298,8 @@ impl CasesPage {
             }
             _ if purpose == self.items.purpose() => {
                 let departments = &self.departments;
-                let hint = |row: &Value| {
-                    departments
-                        .name(text(row, "department"), about)
-                        .to_owned()
-                };
+                let hint =
+                    |row: &Value| departments.name(text(row, "department"), about).to_owned();
                 let more = self.items.take(result, about, hint);
                 more.into_iter().chain(self.advance(about)).collect()
             }

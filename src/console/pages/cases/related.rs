@@ -58,7 +58,11 @@ impl CasesPage {
         }
         vec![
             fetch("branch.list", json!({"case": id}), BRANCHES),
-            fetch("proposal.list", json!({"case": id, "open": true}), PROPOSALS),
+            fetch(
+                "proposal.list",
+                json!({"case": id, "open": true}),
+                PROPOSALS,
+            ),
         ]
     }
 
@@ -107,15 +111,20 @@ impl CasesPage {
     fn act_on_branch(&self, action: Action, about: &About) -> Vec<Effect> {
         let verb = action.name().trim_start_matches("branch.");
         let takes = |branch: &&BranchView| {
-            branch.allowed.iter().any(|allowed| {
-                allowed == verb || (verb == "opinion" && allowed == "late_opinion")
-            })
+            branch
+                .allowed
+                .iter()
+                .any(|allowed| allowed == verb || (verb == "opinion" && allowed == "late_opinion"))
         };
         let branches: Vec<&BranchView> = self.related.branches.iter().filter(takes).collect();
         match (branches.as_slice(), action) {
             ([], _) => vec![Effect::Say(Weight::Bad, about.t("cases-no-branch"))],
             ([only], Action::BranchSign) => {
-                vec![send("branch.sign", json!({"branch": only.id}), "branch.sign")]
+                vec![send(
+                    "branch.sign",
+                    json!({"branch": only.id}),
+                    "branch.sign",
+                )]
             }
             (several, _) => vec![Effect::Fill(Box::new(forms::branch(
                 about, action, several,
@@ -159,8 +168,10 @@ impl CasesPage {
 /// What somebody proposes, in one line: who, what, how long, why.
 pub(super) fn proposal_line(about: &About, proposal: &ProposalView) -> String {
     use crate::console::pages::words::{named, term};
-    let what = Action::named(&proposal.method)
-        .map_or_else(|| proposal.method.clone(), |action| about.t(action.message()));
+    let what = Action::named(&proposal.method).map_or_else(
+        || proposal.method.clone(),
+        |action| about.t(action.message()),
+    );
     let mut parts = vec![what];
     let params = &proposal.params;
     if let Some(kind) = params.get("kind").and_then(Value::as_str) {

@@ -57,11 +57,19 @@ fn countdown(detail: &mut Detail, clock: &CaseClock, about: &About) {
     }
     if let Some(due) = clock.committed_due {
         let limit = limit(about, clock.committed_limit, clock.unit);
-        detail.pair(about, "detail-committed", with_limit(about, &date(about, due), &limit));
+        detail.pair(
+            about,
+            "detail-committed",
+            with_limit(about, &date(about, due), &limit),
+        );
     }
     if let Some(due) = clock.statutory_due {
         let limit = limit(about, clock.statutory_limit, clock.unit);
-        detail.pair(about, "detail-statutory", with_limit(about, &date(about, due), &limit));
+        detail.pair(
+            about,
+            "detail-statutory",
+            with_limit(about, &date(about, due), &limit),
+        );
     }
     detail.pair(about, "detail-started", date(about, clock.started_on));
     if clock.provisional {
@@ -172,7 +180,11 @@ fn materials(detail: &mut Detail, view: &CaseView, about: &About) {
 
 fn endings(detail: &mut Detail, view: &CaseView, about: &About) {
     if let Some(ground) = view.ground {
-        detail.pair(about, "field-refusal", term(about, "refusal-ground", &ground));
+        detail.pair(
+            about,
+            "field-refusal",
+            term(about, "refusal-ground", &ground),
+        );
     }
     if let Some(result) = view.reviewed {
         detail.pair(about, "field-review", term(about, "review", &result));
@@ -204,7 +216,11 @@ fn endings(detail: &mut Detail, view: &CaseView, about: &About) {
         detail.pair(about, "field-way", text);
     }
     if let Some(cause) = view.withdrawal {
-        detail.pair(about, "detail-withdrawal", term(about, "withdrawal", &cause));
+        detail.pair(
+            about,
+            "detail-withdrawal",
+            term(about, "withdrawal", &cause),
+        );
     }
     detail.gap();
 }

@@ -24,7 +24,13 @@ const MONTH_DAY: usize = 4;
 impl CasesPage {
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, about: &About) {
         if !self.known {
-            canvas.print(area.x, area.y, area.width, &about.t("page-loading"), Ink::Faint);
+            canvas.print(
+                area.x,
+                area.y,
+                area.width,
+                &about.t("page-loading"),
+                Ink::Faint,
+            );
             return;
         }
         self.draw_head(canvas, area, about);
@@ -68,9 +74,8 @@ impl CasesPage {
             Lamp::Green,
             Lamp::Paused,
         ] {
-            let has = |row: &&CaseRow| {
-                row.view.clock.as_ref().and_then(|clock| clock.lamp) == Some(lamp)
-            };
+            let has =
+                |row: &&CaseRow| row.view.clock.as_ref().and_then(|clock| clock.lamp) == Some(lamp);
             let count = all.iter().filter(has).count();
             if count == 0 {
                 continue;
@@ -80,7 +85,13 @@ impl CasesPage {
                 lamp_sign(canvas.glyphs(), lamp),
                 term(about, "lamp", &lamp)
             );
-            x += canvas.print(x, area.y, area.right().saturating_sub(x), &text, lamp_ink(lamp));
+            x += canvas.print(
+                x,
+                area.y,
+                area.right().saturating_sub(x),
+                &text,
+                lamp_ink(lamp),
+            );
         }
     }
 
@@ -112,7 +123,9 @@ impl CasesPage {
         let rows: Vec<Row> = self.rows_in_sight(canvas, area, about);
         let top = self.list.sight().top;
         table::draw(canvas, area, &columns, self.list.sight(), |row| {
-            rows.get(row.saturating_sub(top)).cloned().unwrap_or_default()
+            rows.get(row.saturating_sub(top))
+                .cloned()
+                .unwrap_or_default()
         });
     }
 

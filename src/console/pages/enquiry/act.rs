@@ -77,7 +77,11 @@ impl EnquiryPage {
                 self.begin(Pending::Forward(id), about)
             }
             Action::EnquiryTake => {
-                vec![send("enquiry.take", json!({"enquiry": row.id}), "enquiry.take")]
+                vec![send(
+                    "enquiry.take",
+                    json!({"enquiry": row.id}),
+                    "enquiry.take",
+                )]
             }
             Action::EnquiryAnswer => fill(forms::answer(about, row)),
             Action::EnquiryReply => fill(forms::reply(about, row)),

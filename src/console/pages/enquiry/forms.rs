@@ -151,8 +151,12 @@ pub(super) fn forward(
     staff: &Directory,
 ) -> Form {
     let department = row.view.department.as_ref();
-    let mut to = Field::pick("department", about.t("field-department"), departments.list())
-        .hint(about.t("hint-forward-department"));
+    let mut to = Field::pick(
+        "department",
+        about.t("field-department"),
+        departments.list(),
+    )
+    .hint(about.t("hint-forward-department"));
     if let Some(code) = department {
         to = to.filled(&json!(code));
     }
@@ -206,8 +210,13 @@ pub(super) fn confirm(about: &About, row: &EnquiryRow) -> Form {
 
 /// What the visitor said against the reply.
 pub(super) fn reject(about: &About, row: &EnquiryRow) -> Form {
-    about_row(about, "enquiry.reject_reply", "action-enquiry-reject-reply", row)
-        .field(Field::line("reason", about.t("field-visitor-said")))
+    about_row(
+        about,
+        "enquiry.reject_reply",
+        "action-enquiry-reject-reply",
+        row,
+    )
+    .field(Field::line("reason", about.t("field-visitor-said")))
 }
 
 /// The director's own closing (R57).

@@ -144,7 +144,7 @@ impl Page for EnquiryPage {
                 self.detail_top = 0;
                 Vec::new()
             }
-            Message::Clock => Vec::new(),
+            Message::Clock | Message::Hidden => Vec::new(),
             Message::Answer { purpose, result } => self.answered(purpose, result, about),
             Message::Submitted { form, values } => self.submitted(&form, values, about),
             Message::Confirmed { question } => self.confirmed(question),
@@ -321,9 +321,7 @@ impl EnquiryPage {
             Step::Row
         };
         let filter = u16::from(is_narrowed(&self.list));
-        self.list.resize(
-            height.saturating_sub(view::HEAD_ROWS + filter + 1),
-            step,
-        );
+        self.list
+            .resize(height.saturating_sub(view::HEAD_ROWS + filter + 1), step);
     }
 }

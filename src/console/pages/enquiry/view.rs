@@ -20,7 +20,13 @@ const DETAIL_WIDTH: u16 = 48;
 impl EnquiryPage {
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, about: &About) {
         if !self.known {
-            canvas.print(area.x, area.y, area.width, &about.t("page-loading"), Ink::Faint);
+            canvas.print(
+                area.x,
+                area.y,
+                area.width,
+                &about.t("page-loading"),
+                Ink::Faint,
+            );
             return;
         }
         self.draw_head(canvas, area, about);
@@ -56,10 +62,7 @@ impl EnquiryPage {
             "enquiry-head",
             &[
                 ("count", all.len().into()),
-                (
-                    "mine",
-                    all.iter().filter(|row| row.mine).count().into(),
-                ),
+                ("mine", all.iter().filter(|row| row.mine).count().into()),
                 ("overdue", overdue.into()),
             ],
         );
@@ -224,10 +227,7 @@ pub(super) fn detail(row: &EnquiryRow, about: &About) -> Detail {
     for line in &view.log {
         let by = line.by.as_ref().map_or("", |by| by.as_str());
         let act = term(about, "enquiry-act", &line.act);
-        detail.line(
-            format!("{}  {act}  {by}", time(about, line.at)),
-            Ink::Faint,
-        );
+        detail.line(format!("{}  {act}  {by}", time(about, line.at)), Ink::Faint);
         if let Some(text) = &line.text {
             detail.line(format!("  {text}"), Ink::Plain);
         }
@@ -241,9 +241,16 @@ fn visitor(detail: &mut Detail, view: &EnquiryView, about: &About) {
         .as_ref()
         .map_or_else(|| about.t("detail-no-name"), |person| person.name.clone());
     detail.pair(about, "field-visitor", name);
-    let phone = view.visitor.as_ref().and_then(|person| person.phone.clone());
+    let phone = view
+        .visitor
+        .as_ref()
+        .and_then(|person| person.phone.clone());
     detail.pair(about, "field-phone", phone.unwrap_or_default());
-    detail.pair(about, "field-channel", term(about, "channel", &view.channel));
+    detail.pair(
+        about,
+        "field-channel",
+        term(about, "channel", &view.channel),
+    );
     detail.pair(about, "field-kind", term(about, "enquiry-kind", &view.kind));
     detail.pair(about, "detail-registered", time(about, view.opened_at));
 }

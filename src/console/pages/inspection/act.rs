@@ -94,7 +94,10 @@ impl Inspection {
                 "appeal" => view.mine && view.appeal_until.is_none_or(|until| self.today <= until),
                 // Nobody checks what is about themselves, nor decides an appeal against what they raised (R10, R172).
                 "recheck" => !about_me,
-                "appeal_decide" => !about_me && !self.me.is(view.raised_by.as_str()),
+                "appeal_decide" => {
+                    let raised = view.raised_by.as_ref();
+                    !about_me && !raised.is_some_and(|by| self.me.is(by.as_str()))
+                }
                 _ => true,
             };
             yours && view.state.verbs().contains(&verb)

@@ -346,7 +346,7 @@ impl Inspection {
             format!(
                 "{}  {}",
                 moment(about, view.raised_at),
-                self.name_of(view.raised_by.as_str())
+                self.name_of(view.raised_by.as_ref().map_or("", |by| by.as_str()))
             ),
         );
         dates(about, glyphs, view, &mut sheet);

@@ -189,9 +189,8 @@ impl WindowPage {
     }
 
     pub(super) fn confirmed(&self, question: &'static str) -> Vec<Effect> {
-        let on_asked = |method: &'static str| {
-            vec![send(method, json!({"ticket": self.asked_about}), method)]
-        };
+        let on_asked =
+            |method: &'static str| vec![send(method, json!({"ticket": self.asked_about}), method)];
         match question {
             "abandon" => on_asked("ticket.abandon"),
             "cancel" => on_asked("ticket.cancel"),
@@ -230,10 +229,7 @@ impl WindowPage {
         }
         vec![Effect::Ask(Question {
             key: "sign_off",
-            text: about.with(
-                "window-ask-sign_off",
-                &[("window", (&desk.name).into())],
-            ),
+            text: about.with("window-ask-sign_off", &[("window", (&desk.name).into())]),
             effect,
         })]
     }
@@ -243,10 +239,8 @@ impl WindowPage {
         let serving = self
             .in_hand()
             .filter(|ticket| ticket.state == TicketState::Serving);
-        let command = serving.map_or_else(
-            || "new".to_owned(),
-            |ticket| format!("new {}", ticket.id),
-        );
+        let command =
+            serving.map_or_else(|| "new".to_owned(), |ticket| format!("new {}", ticket.id));
         vec![Effect::Go(page, Some(command))]
     }
 
@@ -308,7 +302,11 @@ impl WindowPage {
         let (kind, subject) = form.split_once('/').unwrap_or((form, ""));
         let subject = Value::from(subject);
         match kind {
-            "window.sign_on" => vec![send("window.sign_on", Value::Object(values), "window.sign_on")],
+            "window.sign_on" => vec![send(
+                "window.sign_on",
+                Value::Object(values),
+                "window.sign_on",
+            )],
             "ticket.issue" => {
                 let visitor = reading::person(&mut values, None);
                 if !visitor.is_null() {
@@ -329,7 +327,11 @@ impl WindowPage {
             "ticket.transfer" => {
                 values.insert("ticket".to_owned(), subject);
                 forms::destination(&mut values);
-                vec![send("ticket.transfer", Value::Object(values), "ticket.transfer")]
+                vec![send(
+                    "ticket.transfer",
+                    Value::Object(values),
+                    "ticket.transfer",
+                )]
             }
             _ => forms::finished(kind, subject, values, about),
         }
@@ -486,7 +488,10 @@ impl WindowPage {
                 may(&self.roles, "ticket.restore") && self.rested_ticket(Missed)
             }
             Action::WindowAbandon => {
-                seated && [Called, Held, Missed].iter().any(|s| self.rested_ticket(*s))
+                seated
+                    && [Called, Held, Missed]
+                        .iter()
+                        .any(|s| self.rested_ticket(*s))
             }
             Action::WindowCancel => {
                 may(&self.roles, "ticket.cancel")

@@ -210,10 +210,11 @@ pub(super) fn finish(about: &About, purpose: &str, ticket: &AtWindow) -> Form {
         format!("{purpose}/{}", ticket.id),
         about.t("action-window-finish"),
     )
-    .intro(about.with("window-finish-intro", &[("number", (&ticket.number).into())]))
-    .field(
-        Field::choice("reason", about.t("field-reason"), reasons).hint(about.t("hint-digit")),
-    )
+    .intro(about.with(
+        "window-finish-intro",
+        &[("number", (&ticket.number).into())],
+    ))
+    .field(Field::choice("reason", about.t("field-reason"), reasons).hint(about.t("hint-digit")))
     .field(Field::line("other", about.t("field-other-words")))
 }
 

@@ -157,6 +157,7 @@ impl Page for WindowPage {
 
     fn update(&mut self, message: Message, about: &About) -> Vec<Effect> {
         match message {
+            Message::Hidden => Vec::new(),
             Message::Shown => self.shown(about),
             Message::Space { width, height } => {
                 self.size = (width, height);
@@ -212,10 +213,7 @@ impl Page for WindowPage {
 
     fn unfinished(&self, about: &About) -> Option<String> {
         let ticket = self.in_hand()?;
-        Some(about.with(
-            "window-unfinished",
-            &[("number", (&ticket.number).into())],
-        ))
+        Some(about.with("window-unfinished", &[("number", (&ticket.number).into())]))
     }
 }
 
@@ -416,10 +414,7 @@ impl WindowPage {
         rows.sort_by(|(one, _), (other, _)| one.cmp(other));
         let row = |(_, view): (OrderKey, &TicketView)| TicketRow {
             id: view.id.to_string(),
-            queue: self
-                .queues
-                .name(view.queue.as_str(), about)
-                .to_owned(),
+            queue: self.queues.name(view.queue.as_str(), about).to_owned(),
             view: view.clone(),
         };
         let rows = rows.into_iter().map(row).collect();

@@ -8,9 +8,7 @@ use crate::console::canvas::Canvas;
 use crate::console::keymap::Action;
 use crate::console::message::{About, Effect, Weight};
 use crate::console::pages::detail::{Detail, WIDE, filter_line, is_narrowed, split};
-use crate::console::pages::words::{
-    minutes, minutes_since, priority_ink, term, ticket_ink, time,
-};
+use crate::console::pages::words::{minutes, minutes_since, priority_ink, term, ticket_ink, time};
 use crate::console::table::{self, Column, Row};
 use crate::console::text::Align;
 use crate::console::theme::Ink;
@@ -40,7 +38,13 @@ impl WindowPage {
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, about: &About) {
         if !self.looked {
-            canvas.print(area.x, area.y, area.width, &about.t("page-loading"), Ink::Faint);
+            canvas.print(
+                area.x,
+                area.y,
+                area.width,
+                &about.t("page-loading"),
+                Ink::Faint,
+            );
             return;
         }
         if self.scope == Scope::Board {
@@ -154,8 +158,20 @@ impl WindowPage {
         };
         self.draw_hand(canvas, hand, about);
         y += HAND_ROWS;
-        canvas.print(area.x, y, area.width, &self.held_line(desk, about), Ink::Plain);
-        canvas.print(area.x, y + 1, area.width, &self.line_ahead(desk, about), Ink::Plain);
+        canvas.print(
+            area.x,
+            y,
+            area.width,
+            &self.held_line(desk, about),
+            Ink::Plain,
+        );
+        canvas.print(
+            area.x,
+            y + 1,
+            area.width,
+            &self.line_ahead(desk, about),
+            Ink::Plain,
+        );
         self.draw_day(canvas, area, y + 3, about);
     }
 
@@ -254,7 +270,13 @@ impl WindowPage {
                 (visitor(ticket), Ink::Plain),
             ],
         );
-        canvas.print(area.x, area.y + 2, area.width, &waited(ticket, about), Ink::Plain);
+        canvas.print(
+            area.x,
+            area.y + 2,
+            area.width,
+            &waited(ticket, about),
+            Ink::Plain,
+        );
     }
 
     fn held_line(&self, desk: &WindowView, about: &About) -> String {
@@ -265,7 +287,9 @@ impl WindowPage {
             .held
             .iter()
             .map(|ticket| {
-                let until = ticket.due_at.map_or_else(String::new, |due| time(about, due));
+                let until = ticket
+                    .due_at
+                    .map_or_else(String::new, |due| time(about, due));
                 about.with(
                     "window-held-one",
                     &[("number", (&ticket.number).into()), ("time", until.into())],
