@@ -20,7 +20,8 @@ pub(crate) struct Joined {
     pub(crate) client: Client,
     /// What the greeting answered.
     pub(crate) greeting: Value,
-    _host: Host,
+    /// The hall itself, which lives in this process.
+    pub(crate) host: Host,
 }
 
 /// The data folder: `--hall`, else `BANSHI_HALL`, else the user's own.
@@ -114,7 +115,7 @@ pub(crate) fn join_engine(
     Ok(Joined {
         client,
         greeting,
-        _host: host,
+        host,
     })
 }
 

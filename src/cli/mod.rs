@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod call;
+pub mod console;
 pub mod demo;
 pub mod doctor;
 pub mod due;
@@ -21,7 +22,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::console::text::harmless;
 use crate::i18n::{Lang, Messages};
@@ -116,6 +117,8 @@ pub struct GlobalArgs {
 /// The commands, one file each.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// The console, which is also what banshi does without a command
+    Console(console::ConsoleArgs),
     /// Compute and explain a due date, without a hall
     Due(due::DueArgs),
     /// Check resident ID numbers (GB 11643) and unified social credit codes (GB 32100)
@@ -220,10 +223,8 @@ fn dispatch(
         Some(Command::Permissions(args)) => permissions::run(context, &args, out),
         Some(Command::Doctor(args)) => doctor::run(context, &args, out),
         Some(Command::Find(args)) => find::run(context, &args, io::stdin().lock(), out),
-        None => {
-            write!(out, "{}", Cli::command().render_help())?;
-            Ok(ExitStatus::WrongUse)
-        }
+        Some(Command::Console(args)) => console::run(context, &args),
+        None => console::run(context, &console::ConsoleArgs::default()),
     }
 }
 

@@ -741,3 +741,6 @@ refusal-custody-not_offered-next = Let the holder offer it to you first; both si
 # Refusals: persons.
 refusal-person-erased = The data of the person concerned were erased; nothing more can be written about them.
 refusal-person-erased-next = Record the person anew, if they come again.
+
+## command line: the console
+console-no-terminal = this terminal (TERM) cannot show the console; set TERM, for instance TERM=xterm-256color, or use banshi call

@@ -720,3 +720,6 @@ refusal-proxy-visit_alone-next = 请写明同行人员。
 # Refusals: persons.
 refusal-person-erased = 相关人员的个人信息已删除，不能再写入。
 refusal-person-erased-next = 本人再来时请重新登记。
+
+## command line: the console
+console-no-terminal = 当前终端（TERM）无法显示界面；请设置 TERM，例如 TERM=xterm-256color，或用 banshi call

@@ -1,0 +1,216 @@
+//! `banshi` and `banshi console`: the terminal on a hall. Puts settings, keys, look and session together; what happens then is
+//! the console's. The demo opens its throw-away hall through the same door.
+
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use chrono::{DateTime, FixedOffset};
+use clap::Args;
+use serde_json::Value;
+
+use super::join::{self, Joined};
+use super::{Context, ExitStatus, Failure};
+use crate::config::{Folders, Settings};
+use crate::console::keymap::{Keymap, Preset, UserFile};
+use crate::console::message::{About, Reading, Weight};
+use crate::console::run::{ConsoleError, HallClock};
+use crate::console::screen::{Incoming, Screen, Setup};
+use crate::console::theme::{Surroundings, Theme};
+use crate::console::{pages, run, terminal};
+use crate::i18n::{Lang, Messages};
+use crate::rules::stamp::Via;
+use crate::rules::time::hall_time;
+use crate::sys;
+
+/// What `banshi console` takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ConsoleArgs {
+    /// Only look: acts are left out
+    #[arg(long)]
+    pub readonly: bool,
+}
+
+/// Opens the console on the hall of the data folder.
+///
+/// # Errors
+/// [`Failure`] when there is no hall, no terminal, or settings that cannot be read.
+pub fn run(context: &Context, args: &ConsoleArgs) -> Result<ExitStatus, Failure> {
+    let surroundings = surroundings();
+    if surroundings.is_dumb() {
+        return Err(Failure::wrong_use(
+            context.messages.t("console-no-terminal").into_owned(),
+        ));
+    }
+    let joined = join::join(context, Via::Console)?;
+    show(context, args, &surroundings, joined)
+}
+
+/// What the environment tells of the terminal.
+pub(crate) fn surroundings() -> Surroundings {
+    let variable = |name: &str| {
+        std::env::var_os(name)
+            .map_or_else(String::new, |value| value.to_string_lossy().into_owned())
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .map(variable)
+        .find(|value| !value.is_empty());
+    Surroundings {
+        term: variable("TERM"),
+        colour_term: variable("COLORTERM"),
+        no_colour: variable("NO_COLOR"),
+        locale: locale.unwrap_or_default(),
+    }
+}
+
+/// Shows a hall that was joined until the console is left.
+///
+/// # Errors
+/// [`Failure`] when the terminal or the settings cannot be used, or the hall is lost.
+pub(crate) fn show(
+    context: &Context,
+    args: &ConsoleArgs,
+    surroundings: &Surroundings,
+    joined: Joined,
+) -> Result<ExitStatus, Failure> {
+    let folders = Folders::of_user().map_err(|error| unusable(&error))?;
+    let settings = Settings::load(&folders.config).map_err(|error| unusable(&error))?;
+    sys::panic::install(terminal::give_back, folders.state.clone());
+    // A log that cannot be written must not keep a window closed; the record of the hall is the journal.
+    let level = settings.log.as_deref().unwrap_or("warn");
+    let _no_log = sys::log::start(&folders.state.join("banshi.log"), level);
+    let theme = Theme::new(surroundings, &settings);
+    let ruler = theme.ruler();
+    let (keymap, faults) = keymap(&folders, &settings)?;
+    let messages = Rc::new(Messages::new(language(context, &settings)));
+    let news: Vec<String> = faults
+        .iter()
+        .map(|fault| fault.message(&messages))
+        .collect();
+    let clock = hall_clock(&joined.greeting, context);
+    let about = about(&joined.greeting, messages, ruler, clock(), args);
+    let size = sys::terminal::size().unwrap_or((80, 24));
+    let mut screen = Screen::new(Setup {
+        keymap,
+        theme,
+        about,
+        pages: pages::all(),
+        size,
+    });
+    for line in news {
+        // Nothing goes out of a line of news.
+        let _none = screen.update(Incoming::News(Weight::Bad, line));
+    }
+    let Joined { client, host, .. } = joined;
+    let ended = run::run(screen, client, clock, surroundings.abilities(), ruler);
+    drop(host);
+    ended
+        .map(|()| ExitStatus::Done)
+        .map_err(|error| lost(&error))
+}
+
+/// The reader's language: what the command line says, else the settings, else the environment.
+fn language(context: &Context, settings: &Settings) -> Lang {
+    match (context.global.lang, &settings.lang) {
+        (None, Some(tag)) => tag.parse().unwrap_or_else(|_| context.messages.lang()),
+        _ => context.messages.lang(),
+    }
+}
+
+fn keymap(
+    folders: &Folders,
+    settings: &Settings,
+) -> Result<(Keymap, Vec<crate::console::keymap::Fault>), Failure> {
+    let preset = Preset::of(settings).map_err(Failure::wrong_use)?;
+    let text = folders.keymap().map_err(|error| unusable(&error))?;
+    let path: PathBuf = folders.keymap_file();
+    let user = text.map(|text| UserFile {
+        name: path.display().to_string(),
+        text,
+    });
+    Ok(Keymap::or_preset(preset, user.as_ref()))
+}
+
+/// Hall time: the machine's, or a training hall's, which runs on from what the greeting said.
+fn hall_clock(greeting: &Value, context: &Context) -> HallClock {
+    let told = greeting
+        .get("at")
+        .and_then(Value::as_str)
+        .and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+    let training = greeting
+        .get("training")
+        .and_then(Value::as_bool)
+        .unwrap_or_default();
+    let begun = sys::clock::monotonic();
+    let from = told.map_or_else(|| hall_time(context.now), |at| hall_time(at.to_utc()));
+    Box::new(move || {
+        if training {
+            from + sys::clock::monotonic().duration_since(begun)
+        } else {
+            hall_time(sys::clock::now())
+        }
+    })
+}
+
+fn about(
+    greeting: &Value,
+    messages: Rc<Messages>,
+    ruler: crate::console::text::Ruler,
+    now: DateTime<FixedOffset>,
+    args: &ConsoleArgs,
+) -> About {
+    let text = |pointer: &str| {
+        greeting
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let english = messages.lang() == Lang::En;
+    let named = |zh: &str, en: &str| {
+        let name = if english { text(en) } else { String::new() };
+        if name.is_empty() { text(zh) } else { name }
+    };
+    let roles = greeting.pointer("/staff/roles").and_then(Value::as_array);
+    let roles = roles.map_or_else(Vec::new, |roles| {
+        roles
+            .iter()
+            .filter_map(|role| role.as_str().map(str::to_owned))
+            .collect()
+    });
+    let staff = greeting.pointer("/staff/code").and_then(Value::as_str);
+    About {
+        messages: Rc::clone(&messages),
+        ruler,
+        now,
+        hall: named("/hall/name", "/hall/name_en"),
+        staff: staff.map(|code| (code.to_owned(), named("/staff/name", "/staff/name_en"))),
+        roles,
+        reading: if args.readonly {
+            Reading::Only
+        } else {
+            Reading::Acting
+        },
+    }
+}
+
+fn unusable(error: &dyn std::error::Error) -> Failure {
+    Failure {
+        status: ExitStatus::Failed,
+        lines: vec![with_source(error)],
+    }
+}
+
+fn lost(error: &ConsoleError) -> Failure {
+    Failure {
+        status: ExitStatus::Failed,
+        lines: vec![with_source(error)],
+    }
+}
+
+fn with_source(error: &dyn std::error::Error) -> String {
+    let reason = error
+        .source()
+        .map_or_else(String::new, |source| format!(": {source}"));
+    format!("{error}{reason}")
+}
