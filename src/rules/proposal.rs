@@ -223,8 +223,9 @@ const PRIVATE_FIELDS: [&str; 2] = ["reason", "note"];
 /// # Errors
 /// What the command itself would be refused with.
 pub fn propose(hall: &Hall, stamp: &Stamp, command: &Command) -> Result<Vec<Event>, Refusal> {
-    dry_run(hall, stamp, command)?;
     let target = target_of(hall, command);
+    may_propose(hall, stamp, target)?;
+    dry_run(hall, stamp, command)?;
     let made = ProposalEvent::Made {
         id: stamp.id(1),
         method: command.method().to_owned(),
@@ -237,24 +238,32 @@ pub fn propose(hall: &Hall, stamp: &Stamp, command: &Command) -> Result<Vec<Even
     Ok(vec![made.into()])
 }
 
-/// Decides the command in each role that holds the verb and gives the first success, or the last refusal.
-fn dry_run(hall: &Hall, stamp: &Stamp, command: &Command) -> Result<(), Refusal> {
-    let row = permission::row_of(command.method());
-    let mut refused = None;
-    for role in row.map_or(&[][..], |row| row.allowed) {
-        let as_role = Stamp {
-            actor: Actor {
-                role: *role,
-                ..stamp.actor.clone()
-            },
-            ..stamp.clone()
-        };
-        match strictly(hall, &as_role, command) {
-            Ok(_) => return Ok(()),
-            Err(refusal) => refused = Some(refusal),
+/// Counter staff propose for the matters that come to their counter; those who look after the whole hall for any.
+fn may_propose(hall: &Hall, stamp: &Stamp, target: Target) -> Result<(), Refusal> {
+    let whole_hall = [Role::Inspector, Role::Director, Role::Hall];
+    let branch = target.branch.and_then(|id| hall.branches.get(&id));
+    let case = target.case.and_then(|id| hall.cases.get(&id));
+    let department = branch
+        .map(|branch| &branch.department)
+        .or(case.map(|case| &case.department));
+    match department {
+        Some(department) if !whole_hall.contains(&stamp.actor.role) => {
+            standing::at_counter(hall, stamp, department)
         }
+        _ => Ok(()),
     }
-    Err(refused.unwrap_or_else(|| standing::denied(stamp, command.method(), &[])))
+}
+
+/// Decides the command as if by somebody who holds the verb for that record, so that nothing is proposed that nobody could do.
+fn dry_run(hall: &Hall, stamp: &Stamp, command: &Command) -> Result<(), Refusal> {
+    let holder = Stamp {
+        actor: Actor {
+            role: Role::Hall,
+            ..stamp.actor.clone()
+        },
+        ..stamp.clone()
+    };
+    strictly(hall, &holder, command).map(drop)
 }
 
 /// Decides without ever proposing.

@@ -55,6 +55,19 @@ fn what_would_be_refused_cannot_be_proposed() {
 }
 
 #[test]
+fn a_comprehensive_window_proposes_for_what_it_took_and_others_only_for_their_own() {
+    let mut world = World::small();
+    let case = accepted(&mut world, "P");
+    let params = json!({"case": case, "kind": "hearing", "estimated_days": 5});
+    assert_eq!(
+        world.refused("li", "case.pause", params.clone()),
+        "permission.not_yours"
+    );
+    world.ok("zhong", "window.sign_on", json!({"window": "w4"}));
+    world.ok("zhong", "case.pause", params);
+}
+
+#[test]
 fn r10_nobody_approves_what_they_proposed() {
     let mut world = World::small();
     let case = accepted(&mut world, "P");

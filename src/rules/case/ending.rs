@@ -2,8 +2,8 @@
 
 use super::{
     AcceptedBy, Answer, Case, CaseEvent, CaseState, Decide, Decision, Deliver, Delivery,
-    DeliveryWay, OneCase, OwedOpinion, Withdraw, WithdrawalCause, accept, blank, codes, item_of,
-    private, said, taking,
+    DeliveryWay, OneCase, OwedOpinion, Withdraw, WithdrawalCause, accept, blank, codes, intake,
+    item_of, private, said, taking,
     term::{DELIVERY_DAYS, working_days_after},
     ties,
 };
@@ -268,9 +268,7 @@ pub(super) fn withdraw(
     params: &Withdraw,
 ) -> Result<Vec<Event>, Refusal> {
     let case = taking(hall, params.case, "withdraw")?;
-    if stamp.actor.role != Role::Agent || case.order.is_none() {
-        standing::at_counter(hall, stamp, &case.department)?;
-    }
+    intake::may_take_in(hall, stamp, &case.department, case.order)?;
     let reason = params
         .reason
         .as_deref()

@@ -94,7 +94,7 @@ pub(super) fn receive(hall: &Hall, stamp: &Stamp, params: &Receive) -> Result<Ve
 
 fn open(hall: &Hall, stamp: &Stamp, fresh: &Fresh<'_>) -> Result<(Vec<Event>, Opening), Refusal> {
     let item = hall.item(fresh.item, stamp.on)?;
-    may_take_in(hall, stamp, item, fresh.order)?;
+    may_take_in(hall, stamp, &item.department, fresh.order)?;
     known_records(hall, stamp, fresh)?;
     let mut events = Vec::new();
     let mut nth = 0;
@@ -130,20 +130,25 @@ fn open(hall: &Hall, stamp: &Stamp, fresh: &Fresh<'_>) -> Result<(Vec<Event>, Op
     Ok((events, opening))
 }
 
-/// Counter work, or an agent's errand for a client whose order names it (1.1, R90).
-fn may_take_in(
+/// Counter work, or an agent's errand for the client of an order that they carry themselves (1.1, R90).
+pub(super) fn may_take_in(
     hall: &Hall,
     stamp: &Stamp,
-    item: &Item,
+    department: &DepartmentCode,
     order: Option<OrderId>,
 ) -> Result<(), Refusal> {
-    if stamp.actor.role == Role::Agent {
-        return match order {
-            Some(_) => Ok(()),
-            None => Err(RefusalCode::CaseAgentNeedsOrder.into()),
-        };
+    if stamp.actor.role != Role::Agent {
+        return standing::at_counter(hall, stamp, department);
     }
-    standing::at_counter(hall, stamp, &item.department)
+    let order = order.ok_or(RefusalCode::CaseAgentNeedsOrder)?;
+    let order = hall
+        .orders
+        .get(&order)
+        .ok_or_else(|| not_found("proxy", order))?;
+    if order.agent.is_some() && order.agent == stamp.actor.staff {
+        return Ok(());
+    }
+    Err(Refusal::new(RefusalCode::NotYours).with("owner", &*order.number))
 }
 
 /// The records it comes from are there, and the ticket is being served at the actor's own window (R39).
@@ -244,8 +249,7 @@ fn take_over(
     case: &Case,
     materials: &[Handed],
 ) -> Result<Vec<Event>, Refusal> {
-    let item = item_of(hall, case)?;
-    may_take_in(hall, stamp, item, case.order)?;
+    may_take_in(hall, stamp, &case.department, case.order)?;
     let given = papers(hall, case, materials)?;
     let mut events: Vec<Event> = vec![
         CaseEvent::TakenOver {

@@ -4,7 +4,7 @@
 use super::{
     Case, CaseEvent, CaseState, Defect, Deficiency, GrantTime, LineState, NotifyOnce, Supply,
     codes, days,
-    intake::{completed_by, papers, unlisted},
+    intake::{self, completed_by, papers, unlisted},
     private, said, taking,
     term::working_days_after,
 };
@@ -179,9 +179,7 @@ fn overriding<'a>(
 /// and fixes the day from which the clock will count (R84); after acceptance only papers that were promised (R87).
 pub(super) fn supply(hall: &Hall, stamp: &Stamp, params: &Supply) -> Result<Vec<Event>, Refusal> {
     let case = taking(hall, params.case, "supply")?;
-    if stamp.actor.role != Role::Agent || case.order.is_none() {
-        standing::at_counter(hall, stamp, &case.department)?;
-    }
+    intake::may_take_in(hall, stamp, &case.department, case.order)?;
     if params.materials.is_empty() {
         return Err(Refusal::new(RefusalCode::BadValue)
             .with("field", "materials")

@@ -437,6 +437,38 @@ fn r90_an_agent_hands_in_under_an_order_only() {
         world.refused("zhou", "case.receive", params),
         "case.agent_needs_order"
     );
+    let order = json!({"client": applicant(), "items": ["P"]});
+    let order = id_of(&world.ok("wang", "proxy.open", order), "proxy");
+    let params = json!({"item": "P", "applicant": applicant(), "order": order});
+    assert_eq!(
+        world.refused("zhou", "case.receive", params.clone()),
+        "permission.not_yours",
+        "nobody carries it yet"
+    );
+    world.ok(
+        "wang",
+        "proxy.accept",
+        json!({"order": order, "signed": true}),
+    );
+    world.ok(
+        "wang",
+        "proxy.assign",
+        json!({"order": order, "agent": "zhou"}),
+    );
+    let case = id_of(&world.ok("zhou", "case.receive", params), "case");
+    world.ok(
+        "zhou",
+        "case.supply",
+        json!({"case": case, "materials": ["P-1"]}),
+    );
+    assert_eq!(
+        world.refused(
+            "wu",
+            "case.supply",
+            json!({"case": case, "materials": ["P-2"]})
+        ),
+        "permission.not_yours"
+    );
 }
 
 #[test]
