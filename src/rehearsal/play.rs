@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use serde_json::{Value, json};
 
 use super::{
@@ -212,14 +212,8 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    /// Draws when visitors come and where to: most of them in the morning, some lines longer than others.
+    /// Draws when visitors come and where to.
     fn expect_visitors(&mut self, date: NaiveDate) {
-        let hours = self.cast.folder.profile.hours;
-        let minutes = |from: chrono::NaiveTime, to: chrono::NaiveTime| {
-            u32::try_from((to - from).num_seconds().max(60)).unwrap_or(60)
-        };
-        let morning = minutes(hours.open, hours.lunch_from).saturating_sub(900);
-        let afternoon = minutes(hours.lunch_to, hours.close).saturating_sub(1500);
         let queues: Vec<&str> = self
             .cast
             .folder
@@ -232,23 +226,39 @@ impl<'a> Play<'a> {
             let Some(queue) = self.chance.weighed(&weights) else {
                 return;
             };
-            // The later of the morning is quieter: the smaller of two draws.
-            let at = if self.chance.percent(62) {
-                let (one, other) = (
-                    self.chance.between(0, morning),
-                    self.chance.between(0, morning),
-                );
-                at_hall_time(date, hours.open)
-                    + TimeDelta::seconds(i64::from(one.min(other) + one / 3))
-            } else {
-                let later = self.chance.between(0, afternoon);
-                at_hall_time(date, hours.lunch_to) + TimeDelta::seconds(i64::from(later))
-            };
+            let at = self.arrival(date);
             self.put(at, Task::Arrive(queues[queue].to_owned()));
         }
     }
 
-    /// A queue draws as many visitors as it has clerks, and the first ones of the hall's table half as many again.
+    /// When a visitor comes: half of them in the first hours, some with the bus from the townships, the others after lunch.
+    fn arrival(&mut self, date: NaiveDate) -> Instant {
+        let hours = self.cast.folder.profile.hours;
+        let seconds = |from: NaiveTime, to: NaiveTime| {
+            u32::try_from((to - from).num_seconds().max(60)).unwrap_or(60)
+        };
+        let morning = seconds(hours.open, hours.lunch_from);
+        let (from, after) = match self.chance.between(1, 100) {
+            1..=50 => {
+                let draws = [(); 2].map(|()| self.chance.between(0, morning));
+                let earlier = draws[0].min(draws[1]);
+                (hours.open, earlier + draws[0] / 4)
+            }
+            // The bus stops at 10:10, the way over takes some minutes.
+            51..=60 => (
+                hours.open,
+                morning / 2 + self.chance.between(0, morning / 7),
+            ),
+            _ => {
+                let afternoon = seconds(hours.lunch_to, hours.close);
+                // The last ones come early enough to be served.
+                (hours.lunch_to, self.chance.between(0, afternoon * 6 / 7))
+            }
+        };
+        at_hall_time(date, from) + TimeDelta::seconds(i64::from(after.min(morning * 13 / 14)))
+    }
+
+    /// A queue draws as many visitors as it has clerks; the first ones of the hall's table, its busiest, three times as many.
     fn weight(&self, queue: &str) -> u32 {
         let serves =
             |place: &&Place<'_>| place.seat.queues.iter().any(|code| code.as_str() == queue);
