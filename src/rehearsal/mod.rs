@@ -35,7 +35,7 @@ use crate::{
 const PAST_DAYS: u32 = 22;
 
 /// Visitors of a whole day of the demo; by its hour not half of them have come.
-const DEMO_VISITORS: u32 = 420;
+const DEMO_VISITORS: u32 = 520;
 
 /// Of a hundred windows that have a clerk, so many sign on: the others are on leave, in training, at the bureau.
 const STAFFED_PERCENT: u32 = 38;

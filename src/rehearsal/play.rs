@@ -16,7 +16,10 @@ use super::{
     stage::Stage,
     visit::{Call, Purpose, take_number},
 };
-use crate::rules::time::{Instant, at_hall_time, hall_date};
+use crate::rules::{
+    id::QueueCode,
+    time::{Instant, at_hall_time, hall_date},
+};
 
 /// Seconds until a clerk without a visitor sees that somebody waits.
 const NOTICE_SECONDS: (u32, u32) = (5, 20);
@@ -37,6 +40,8 @@ enum Task {
     Pause(usize, &'static str, Option<Instant>),
     /// A window calls again.
     Resume(usize),
+    /// Some window's equipment fails.
+    Fail,
 }
 
 /// What the clerk of a seat does.
@@ -159,6 +164,7 @@ impl<'a> Play<'a> {
                 Ok(())
             }
             Task::Resume(place) => self.resume(at, place),
+            Task::Fail => self.fail(at),
         }
     }
 
@@ -182,7 +188,9 @@ impl<'a> Play<'a> {
         self.places.clear();
         self.purposes.clear();
         for seat in self.cast.seats(date) {
-            if self.places.is_empty() || self.chance.percent(self.crowd.staffed_percent) {
+            // No line without a clerk.
+            let uncovered = seat.queues.iter().any(|queue| !self.is_served(queue));
+            if uncovered || self.chance.percent(self.crowd.staffed_percent) {
                 self.places.push(Place {
                     seat,
                     busy: Busy::Away,
@@ -210,6 +218,12 @@ impl<'a> Play<'a> {
             self.enter(script);
         }
         Ok(())
+    }
+
+    /// Whether the clerk of some seat calls from a queue.
+    fn is_served(&self, queue: &QueueCode) -> bool {
+        let mut places = self.places.iter();
+        places.any(|place| place.seat.queues.contains(&queue))
     }
 
     /// Draws when visitors come and where to.
@@ -258,7 +272,7 @@ impl<'a> Play<'a> {
         at_hall_time(date, from) + TimeDelta::seconds(i64::from(after.min(morning * 13 / 14)))
     }
 
-    /// A queue draws as many visitors as it has clerks; the first ones of the hall's table, its busiest, three times as many.
+    /// A queue draws as many visitors as it has clerks; the first ones of the hall's table, its busiest, four times as many.
     fn weight(&self, queue: &str) -> u32 {
         let serves =
             |place: &&Place<'_>| place.seat.queues.iter().any(|code| code.as_str() == queue);
@@ -270,13 +284,13 @@ impl<'a> Play<'a> {
             .iter()
             .position(|row| row.code.as_str() == queue);
         if rank.is_some_and(|rank| rank < 5) {
-            clerks * 3
+            clerks * 4
         } else {
             clerks
         }
     }
 
-    /// Lunch for all, and one window whose equipment fails.
+    /// Lunch for all, and a window whose equipment fails.
     fn plan_pauses(&mut self, date: NaiveDate) {
         let hours = self.cast.folder.profile.hours;
         let lunch = at_hall_time(date, hours.lunch_from);
@@ -286,11 +300,33 @@ impl<'a> Play<'a> {
             // At the close every clerk without a visitor signs off.
             self.put(at_hall_time(date, hours.close), Task::Close(place));
         }
-        if self.places.len() > 3 {
-            let broken = self.chance.below(self.places.len());
-            let at = self.cast.on(date, 10, self.chance.between(2, 12));
-            let mended = at + TimeDelta::minutes(i64::from(self.chance.between(35, 50)));
-            self.put(at, Task::Pause(broken, "equipment", Some(mended)));
+        let at = self.cast.on(date, 10, self.chance.between(2, 12));
+        self.put(at, Task::Fail);
+    }
+
+    /// The equipment of some window fails while no visitor is there, and no line loses its only clerk by it.
+    fn fail(&mut self, at: Instant) -> Result<(), RehearsalError> {
+        let alone = |queue: &&QueueCode| {
+            let places = self.places.iter();
+            places
+                .filter(|place| place.seat.queues.contains(queue))
+                .count()
+                < 2
+        };
+        let can_fail = |place: &usize| {
+            let place = &self.places[*place];
+            place.busy == Busy::Free && !place.seat.queues.iter().any(alone)
+        };
+        let candidates: Vec<usize> = (0..self.places.len()).filter(can_fail).collect();
+        let hours = self.cast.folder.profile.hours;
+        if let Some(place) = self.chance.pick(&candidates).copied() {
+            let mended = at + TimeDelta::minutes(i64::from(self.chance.between(40, 50)));
+            self.pause(at, place, "equipment", Some(mended))
+        } else {
+            if at < at_hall_time(hall_date(at), hours.lunch_from) {
+                self.put(at + TimeDelta::minutes(1), Task::Fail);
+            }
+            Ok(())
         }
     }
 
