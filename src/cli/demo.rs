@@ -102,104 +102,145 @@ fn summary(
     joined: &mut join::Joined,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let mut ask = |method: &str, params: Value| {
-        let answer = joined.client.call(method, params);
+    let client = &mut joined.client;
+    let status = client.call("hall.status", json!({}));
+    let status = status.map_err(|error| join::refused(&error))?;
+    let mut ask = |method: &str, mut params: Value| {
+        params["limit"] = json!(LIST_LIMIT_MAX);
+        let answer = client.call(method, params);
         answer.map_err(|error| join::refused(&error))
     };
-    let status = ask("hall.status", json!({}))?;
-    let tickets = ask(
-        "ticket.list",
-        json!({"closed": true, "limit": LIST_LIMIT_MAX}),
-    )?;
-    let cases = ask("case.list", json!({"limit": LIST_LIMIT_MAX}))?;
-    let mut open = |method: &str| Ok(rows(&ask(method, json!({"limit": LIST_LIMIT_MAX}))?).len());
-    let work: [Result<usize, Failure>; 4] = [
-        "enquiry.list",
-        "proxy.list",
-        "finding.list",
-        "proposal.list",
-    ]
-    .map(&mut open);
-    let [enquiries, errands, findings, proposals] = work;
-    let (enquiries, errands, findings, proposals) = (enquiries?, errands?, findings?, proposals?);
-    let mut say =
-        |key: &str, args: &[(&str, String)]| writeln!(out, "{}", join::said(context, key, args));
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let number = |value: &Value| value.as_u64().unwrap_or(0).to_string();
-    let in_state = |of: &Value, pointer: &str, word: &str| {
-        let is = |row: &&Value| row.pointer(pointer).and_then(Value::as_str) == Some(word);
-        rows(of).iter().filter(is).count().to_string()
-    };
-    let chinese = context.messages.lang() == Lang::ZhCn;
-    let name = |row: &Value| text(&row[if chinese { "name" } else { "name_en" }]);
-    let greeting = &joined.greeting;
-    let at: String = text(&greeting["at"]).chars().take(16).collect();
-    say(
-        "demo-head",
-        &[
-            ("name", name(&greeting["hall"])),
-            ("at", at.replace('T', " ")),
-        ],
-    )?;
-    let windows = json!({ "rows": status["windows"] });
-    let window = |word| in_state(&windows, "/state", word);
-    say(
-        "demo-windows",
-        &[
-            ("on", number(&status["signed_on"])),
-            ("serving", number(&status["serving"])),
-            ("paused", window("paused")),
-            ("closed", window("closed")),
-        ],
-    )?;
-    let ticket = |word| in_state(&tickets, "/state", word);
-    say(
-        "demo-tickets",
-        &[
-            ("issued", rows(&tickets).len().to_string()),
-            ("done", ticket("done")),
-            ("waiting", number(&status["waiting"])),
-            ("missed", ticket("missed")),
-        ],
-    )?;
-    for queue in status["queues"].as_array().into_iter().flatten() {
-        if queue["waiting"].as_u64() > Some(0) {
-            let args = [
-                ("queue", name(queue)),
-                ("waiting", number(&queue["waiting"])),
-                ("minutes", number(&queue["longest_wait_minutes"])),
-                ("windows", number(&queue["open_windows"])),
-            ];
-            say("demo-queue", &args)?;
-        }
-    }
-    let lamp = |word| in_state(&cases, "/clock/lamp", word);
-    say(
-        "demo-cases",
-        &[
-            ("open", rows(&cases).len().to_string()),
-            ("green", lamp("green")),
-            ("amber", lamp("amber")),
-            ("red", lamp("red")),
-            ("overdue", lamp("overdue")),
-            ("stopped", lamp("paused")),
-        ],
-    )?;
-    let work = [
-        ("enquiries", enquiries.to_string()),
-        ("errands", errands.to_string()),
-        ("findings", findings.to_string()),
-        ("proposals", proposals.to_string()),
+    let mut lines = at_the_windows(
+        context,
+        &status,
+        &ask("ticket.list", json!({"closed": true}))?,
+    );
+    let cases = ask("case.list", json!({"open": true}))?;
+    let lamp = |word| count(&cases, "/clock/lamp", &[word]);
+    let counts = [
+        ("open", rows(&cases).len().to_string()),
+        ("green", lamp("green")),
+        ("amber", lamp("amber")),
+        ("red", lamp("red")),
+        ("overdue", lamp("overdue")),
+        ("stopped", lamp("paused")),
     ];
-    say("demo-work", &work)?;
-    if let Some(staff) = greeting["staff"].as_object() {
-        let staff = Value::Object(staff.clone());
-        let args = [("name", name(&staff)), ("code", text(&staff["code"]))];
-        say("demo-clerk", &args)?;
+    lines.push(join::said(context, "demo-cases", &counts));
+    let counts = [
+        (
+            "enquiries",
+            rows(&ask("enquiry.list", json!({"open": true}))?)
+                .len()
+                .to_string(),
+        ),
+        (
+            "errands",
+            count(&ask("proxy.list", json!({}))?, "/state", &ERRAND_STATES),
+        ),
+        (
+            "findings",
+            count(&ask("finding.list", json!({}))?, "/state", &FINDING_STATES),
+        ),
+        (
+            "proposals",
+            count(&ask("proposal.list", json!({}))?, "/state", &["open"]),
+        ),
+    ];
+    lines.push(join::said(context, "demo-work", &counts));
+    let staff = &joined.greeting["staff"];
+    if staff.is_object() {
+        let args = [
+            ("name", name(context, staff)),
+            ("code", text(&staff["code"])),
+        ];
+        lines.push(join::said(context, "demo-clerk", &args));
+    }
+    let at: String = text(&joined.greeting["at"]).chars().take(16).collect();
+    let head = [
+        ("name", name(context, &joined.greeting["hall"])),
+        ("at", at.replace('T', " ")),
+    ];
+    writeln!(out, "{}", join::said(context, "demo-head", &head))?;
+    for line in lines {
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }
 
+/// Orders and findings on which somebody still has to act.
+const ERRAND_STATES: [&str; 7] = [
+    "requested",
+    "accepted",
+    "assigned",
+    "underway",
+    "suspended",
+    "result",
+    "replied",
+];
+const FINDING_STATES: [&str; 5] = ["candidate", "open", "notified", "rectifying", "appealed"];
+
+/// Windows, tickets, and the queues in which somebody waits.
+fn at_the_windows(context: &Context, status: &Value, tickets: &Value) -> Vec<String> {
+    let window = |word| count(&json!({"rows": status["windows"]}), "/state", &[word]);
+    let windows = [
+        ("on", number(&status["signed_on"])),
+        ("serving", number(&status["serving"])),
+        ("paused", window("paused")),
+        ("closed", window("closed")),
+    ];
+    let ticket = |word| count(tickets, "/state", &[word]);
+    let tickets = [
+        ("issued", rows(tickets).len().to_string()),
+        ("done", ticket("done")),
+        ("waiting", number(&status["waiting"])),
+        ("missed", ticket("missed")),
+    ];
+    let queues = status["queues"].as_array().into_iter().flatten();
+    let queues = queues.filter(|queue| queue["waiting"].as_u64() > Some(0));
+    let queue = |queue: &Value| {
+        let args = [
+            ("queue", name(context, queue)),
+            ("waiting", number(&queue["waiting"])),
+            ("minutes", number(&queue["longest_wait_minutes"])),
+            ("windows", number(&queue["open_windows"])),
+        ];
+        join::said(context, "demo-queue", &args)
+    };
+    let mut lines = vec![
+        join::said(context, "demo-windows", &windows),
+        join::said(context, "demo-tickets", &tickets),
+    ];
+    lines.extend(queues.map(queue));
+    lines
+}
+
 fn rows(list: &Value) -> &[Value] {
     list["rows"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// How many rows have one of the words under the pointer.
+fn count(list: &Value, pointer: &str, words: &[&str]) -> String {
+    let is = |row: &&Value| {
+        let word = row.pointer(pointer).and_then(Value::as_str);
+        word.is_some_and(|word| words.contains(&word))
+    };
+    rows(list).iter().filter(is).count().to_string()
+}
+
+/// A row's name in the reader's language.
+fn name(context: &Context, row: &Value) -> String {
+    let english = text(&row["name_en"]);
+    if context.messages.lang() == Lang::En && !english.is_empty() {
+        english
+    } else {
+        text(&row["name"])
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn number(value: &Value) -> String {
+    value.as_u64().unwrap_or(0).to_string()
 }

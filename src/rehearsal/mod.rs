@@ -35,10 +35,10 @@ use crate::{
 const PAST_DAYS: u32 = 22;
 
 /// Visitors of a whole day of the demo; by its hour not half of them have come.
-const DEMO_VISITORS: u32 = 560;
+const DEMO_VISITORS: u32 = 520;
 
 /// Of a hundred windows that have a clerk, so many sign on: the others are on leave, in training, at the bureau.
-const STAFFED_PERCENT: u32 = 50;
+const STAFFED_PERCENT: u32 = 38;
 
 /// The days that are played, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

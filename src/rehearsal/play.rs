@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use serde_json::{Value, json};
 
 use super::{
@@ -16,7 +16,10 @@ use super::{
     stage::Stage,
     visit::{Call, Purpose, take_number},
 };
-use crate::rules::time::{Instant, at_hall_time, hall_date};
+use crate::rules::{
+    id::QueueCode,
+    time::{Instant, at_hall_time, hall_date},
+};
 
 /// Seconds until a clerk without a visitor sees that somebody waits.
 const NOTICE_SECONDS: (u32, u32) = (5, 20);
@@ -37,6 +40,8 @@ enum Task {
     Pause(usize, &'static str, Option<Instant>),
     /// A window calls again.
     Resume(usize),
+    /// Some window's equipment fails.
+    Fail,
 }
 
 /// What the clerk of a seat does.
@@ -159,6 +164,7 @@ impl<'a> Play<'a> {
                 Ok(())
             }
             Task::Resume(place) => self.resume(at, place),
+            Task::Fail => self.fail(at),
         }
     }
 
@@ -182,7 +188,9 @@ impl<'a> Play<'a> {
         self.places.clear();
         self.purposes.clear();
         for seat in self.cast.seats(date) {
-            if self.places.is_empty() || self.chance.percent(self.crowd.staffed_percent) {
+            // No line without a clerk.
+            let uncovered = seat.queues.iter().any(|queue| !self.is_served(queue));
+            if uncovered || self.chance.percent(self.crowd.staffed_percent) {
                 self.places.push(Place {
                     seat,
                     busy: Busy::Away,
@@ -212,14 +220,14 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    /// Draws when visitors come and where to: most of them in the morning, some lines longer than others.
+    /// Whether the clerk of some seat calls from a queue.
+    fn is_served(&self, queue: &QueueCode) -> bool {
+        let mut places = self.places.iter();
+        places.any(|place| place.seat.queues.contains(&queue))
+    }
+
+    /// Draws when visitors come and where to.
     fn expect_visitors(&mut self, date: NaiveDate) {
-        let hours = self.cast.folder.profile.hours;
-        let minutes = |from: chrono::NaiveTime, to: chrono::NaiveTime| {
-            u32::try_from((to - from).num_seconds().max(60)).unwrap_or(60)
-        };
-        let morning = minutes(hours.open, hours.lunch_from).saturating_sub(900);
-        let afternoon = minutes(hours.lunch_to, hours.close).saturating_sub(1500);
         let queues: Vec<&str> = self
             .cast
             .folder
@@ -232,23 +240,39 @@ impl<'a> Play<'a> {
             let Some(queue) = self.chance.weighed(&weights) else {
                 return;
             };
-            // The later of the morning is quieter: the smaller of two draws.
-            let at = if self.chance.percent(62) {
-                let (one, other) = (
-                    self.chance.between(0, morning),
-                    self.chance.between(0, morning),
-                );
-                at_hall_time(date, hours.open)
-                    + TimeDelta::seconds(i64::from(one.min(other) + one / 3))
-            } else {
-                let later = self.chance.between(0, afternoon);
-                at_hall_time(date, hours.lunch_to) + TimeDelta::seconds(i64::from(later))
-            };
+            let at = self.arrival(date);
             self.put(at, Task::Arrive(queues[queue].to_owned()));
         }
     }
 
-    /// A queue draws as many visitors as it has clerks, and the first ones of the hall's table half as many again.
+    /// When a visitor comes: half of them in the first hours, some with the bus from the townships, the others after lunch.
+    fn arrival(&mut self, date: NaiveDate) -> Instant {
+        let hours = self.cast.folder.profile.hours;
+        let seconds = |from: NaiveTime, to: NaiveTime| {
+            u32::try_from((to - from).num_seconds().max(60)).unwrap_or(60)
+        };
+        let morning = seconds(hours.open, hours.lunch_from);
+        let (from, after) = match self.chance.between(1, 100) {
+            1..=50 => {
+                let draws = [(); 2].map(|()| self.chance.between(0, morning));
+                let earlier = draws[0].min(draws[1]);
+                (hours.open, earlier + draws[0] / 4)
+            }
+            // The bus stops at 10:10, the way over takes some minutes.
+            51..=60 => (
+                hours.open,
+                morning / 2 + self.chance.between(0, morning / 7),
+            ),
+            _ => {
+                let afternoon = seconds(hours.lunch_to, hours.close);
+                // The last ones come early enough to be served.
+                (hours.lunch_to, self.chance.between(0, afternoon * 6 / 7))
+            }
+        };
+        at_hall_time(date, from) + TimeDelta::seconds(i64::from(after.min(morning * 13 / 14)))
+    }
+
+    /// A queue draws as many visitors as it has clerks; the first ones of the hall's table, its busiest, four times as many.
     fn weight(&self, queue: &str) -> u32 {
         let serves =
             |place: &&Place<'_>| place.seat.queues.iter().any(|code| code.as_str() == queue);
@@ -260,13 +284,13 @@ impl<'a> Play<'a> {
             .iter()
             .position(|row| row.code.as_str() == queue);
         if rank.is_some_and(|rank| rank < 5) {
-            clerks * 3
+            clerks * 4
         } else {
             clerks
         }
     }
 
-    /// Lunch for all, and one window whose equipment fails.
+    /// Lunch for all, and a window whose equipment fails.
     fn plan_pauses(&mut self, date: NaiveDate) {
         let hours = self.cast.folder.profile.hours;
         let lunch = at_hall_time(date, hours.lunch_from);
@@ -276,11 +300,33 @@ impl<'a> Play<'a> {
             // At the close every clerk without a visitor signs off.
             self.put(at_hall_time(date, hours.close), Task::Close(place));
         }
-        if self.places.len() > 3 {
-            let broken = self.chance.below(self.places.len());
-            let at = self.cast.on(date, 10, self.chance.between(2, 12));
-            let mended = at + TimeDelta::minutes(i64::from(self.chance.between(35, 50)));
-            self.put(at, Task::Pause(broken, "equipment", Some(mended)));
+        let at = self.cast.on(date, 10, self.chance.between(2, 12));
+        self.put(at, Task::Fail);
+    }
+
+    /// The equipment of some window fails while no visitor is there, and no line loses its only clerk by it.
+    fn fail(&mut self, at: Instant) -> Result<(), RehearsalError> {
+        let alone = |queue: &&QueueCode| {
+            let places = self.places.iter();
+            places
+                .filter(|place| place.seat.queues.contains(queue))
+                .count()
+                < 2
+        };
+        let can_fail = |place: &usize| {
+            let place = &self.places[*place];
+            place.busy == Busy::Free && !place.seat.queues.iter().any(alone)
+        };
+        let candidates: Vec<usize> = (0..self.places.len()).filter(can_fail).collect();
+        let hours = self.cast.folder.profile.hours;
+        if let Some(place) = self.chance.pick(&candidates).copied() {
+            let mended = at + TimeDelta::minutes(i64::from(self.chance.between(40, 50)));
+            self.pause(at, place, "equipment", Some(mended))
+        } else {
+            if at < at_hall_time(hall_date(at), hours.lunch_from) {
+                self.put(at + TimeDelta::minutes(1), Task::Fail);
+            }
+            Ok(())
         }
     }
 

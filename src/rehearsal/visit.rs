@@ -271,9 +271,9 @@ impl Call<'_, '_> {
             .minutes(chance.between(1, 4))
             .act(self.clerk(), "case.receive", receive)
             .keep("case")
-            .minutes(chance.between(3, 9))
+            .minutes(chance.between(5, 14))
             .act(self.clerk(), "case.decide", decide)
-            .minutes(chance.between(1, 2))
+            .minutes(chance.between(1, 3))
             .act(self.clerk(), "case.deliver", case);
         self.done(script.seconds(15), self.on_ticket(), chance)
     }
