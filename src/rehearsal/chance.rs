@@ -98,7 +98,9 @@ mod tests {
     fn weights_are_kept() {
         let mut chance = Chance::new(1);
         assert_eq!(chance.weighed(&[0, 0]), None);
-        let drawn: Vec<_> = (0..200).filter_map(|_| chance.weighed(&[1, 0, 3])).collect();
+        let drawn: Vec<_> = (0..200)
+            .filter_map(|_| chance.weighed(&[1, 0, 3]))
+            .collect();
         assert!(drawn.iter().all(|place| *place != 1));
         assert!(drawn.contains(&0) && drawn.contains(&2));
     }

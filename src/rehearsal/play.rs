@@ -195,7 +195,10 @@ impl<'a> Play<'a> {
         for place in 0..self.places.len() {
             now = self.in_seconds(now, (2, 12));
             let window = json!({"window": self.window(place)});
-            if self.by_clerk(now, place, "window.sign_on", window)?.is_some() {
+            if self
+                .by_clerk(now, place, "window.sign_on", window)?
+                .is_some()
+            {
                 self.places[place].busy = Busy::Free;
             }
         }
@@ -217,7 +220,13 @@ impl<'a> Play<'a> {
         };
         let morning = minutes(hours.open, hours.lunch_from).saturating_sub(900);
         let afternoon = minutes(hours.lunch_to, hours.close).saturating_sub(1500);
-        let queues: Vec<&str> = self.cast.folder.queues.iter().map(|row| row.code.as_str()).collect();
+        let queues: Vec<&str> = self
+            .cast
+            .folder
+            .queues
+            .iter()
+            .map(|row| row.code.as_str())
+            .collect();
         let weights: Vec<u32> = queues.iter().map(|queue| self.weight(queue)).collect();
         for _ in 0..self.crowd.visitors {
             let Some(queue) = self.chance.weighed(&weights) else {
@@ -225,8 +234,12 @@ impl<'a> Play<'a> {
             };
             // The later of the morning is quieter: the smaller of two draws.
             let at = if self.chance.percent(62) {
-                let (one, other) = (self.chance.between(0, morning), self.chance.between(0, morning));
-                at_hall_time(date, hours.open) + TimeDelta::seconds(i64::from(one.min(other) + one / 3))
+                let (one, other) = (
+                    self.chance.between(0, morning),
+                    self.chance.between(0, morning),
+                );
+                at_hall_time(date, hours.open)
+                    + TimeDelta::seconds(i64::from(one.min(other) + one / 3))
             } else {
                 let later = self.chance.between(0, afternoon);
                 at_hall_time(date, hours.lunch_to) + TimeDelta::seconds(i64::from(later))
@@ -237,9 +250,15 @@ impl<'a> Play<'a> {
 
     /// A queue draws as many visitors as it has clerks, and the first ones of the hall's table half as many again.
     fn weight(&self, queue: &str) -> u32 {
-        let serves = |place: &&Place<'_>| place.seat.queues.iter().any(|code| code.as_str() == queue);
+        let serves =
+            |place: &&Place<'_>| place.seat.queues.iter().any(|code| code.as_str() == queue);
         let clerks = u32::try_from(self.places.iter().filter(serves).count()).unwrap_or(0);
-        let rank = self.cast.folder.queues.iter().position(|row| row.code.as_str() == queue);
+        let rank = self
+            .cast
+            .folder
+            .queues
+            .iter()
+            .position(|row| row.code.as_str() == queue);
         if rank.is_some_and(|rank| rank < 5) {
             clerks * 3
         } else {
@@ -406,9 +425,11 @@ impl<'a> Play<'a> {
         let ushers = self.cast.with_role(crate::rules::permission::Role::Usher);
         if let Some(usher) = self.chance.pick(&ushers).copied() {
             let late = self.chance.between(6, 15);
-            let restore = Script::at(missed.now())
-                .minutes(late)
-                .act(usher, "ticket.restore", json!({"ticket": ticket["id"]}));
+            let restore = Script::at(missed.now()).minutes(late).act(
+                usher,
+                "ticket.restore",
+                json!({"ticket": ticket["id"]}),
+            );
             self.enter(restore);
         }
     }
@@ -434,7 +455,10 @@ impl<'a> Play<'a> {
         act: &Act,
         script: &mut Script,
     ) -> Result<(), RehearsalError> {
-        match self.stage.act(at, &act.by, act.method, act.params.clone())? {
+        match self
+            .stage
+            .act(at, &act.by, act.method, act.params.clone())?
+        {
             Some(answer) => {
                 script.answered(act, &answer);
                 if act.method.starts_with("ticket.") {

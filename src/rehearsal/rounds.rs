@@ -128,7 +128,9 @@ fn put_right(
         .minutes(chance.between(25, 50))
         .act(clerk, "finding.reply", reply);
     let next = cast.days_after(hall_date(script.now()), 1);
-    script
-        .later(cast.on(next, 9, chance.between(20, 55)))
-        .act(inspector, "finding.recheck", recheck)
+    script.later(cast.on(next, 9, chance.between(20, 55))).act(
+        inspector,
+        "finding.recheck",
+        recheck,
+    )
 }

@@ -168,7 +168,9 @@ impl Script {
     fn put_in(&self, params: &mut Value) {
         match params {
             Value::String(text) => {
-                let known = text.strip_prefix('$').and_then(|name| self.memory.get(name));
+                let known = text
+                    .strip_prefix('$')
+                    .and_then(|name| self.memory.get(name));
                 if let Some(known) = known {
                     *params = known.clone();
                 }

@@ -5,7 +5,7 @@ use std::time;
 
 use serde_json::{Value, json};
 
-use super::{RehearsalError, RefusedAct, chance::Chance, script::Actor};
+use super::{RefusedAct, RehearsalError, chance::Chance, script::Actor};
 use crate::{
     client::{Client, ClientError, News},
     host::{Host, Peer},

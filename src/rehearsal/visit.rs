@@ -96,7 +96,12 @@ const NOTHINGS: [&str; 3] = [
 
 impl Call<'_, '_> {
     /// What this clerk and this visitor do.
-    pub(super) fn serve(&self, purpose: Purpose, chance: &mut Chance, people: &mut People) -> Service {
+    pub(super) fn serve(
+        &self,
+        purpose: Purpose,
+        chance: &mut Chance,
+        people: &mut People,
+    ) -> Service {
         let called = Script::at(self.at).knowing("ticket", self.ticket.clone());
         let plain = |script| Service { script, held: None };
         let greeted = called.clone().seconds(chance.between(12, 45));
@@ -176,7 +181,8 @@ impl Call<'_, '_> {
 
     /// R36, R59: the number and its place go along.
     fn sent_on(&self, script: Script, queue: &str, chance: &mut Chance) -> Script {
-        let params = json!({"ticket": "$ticket", "queue": queue, "note": "所办事项属其他业务组，内部转接"});
+        let params =
+            json!({"ticket": "$ticket", "queue": queue, "note": "所办事项属其他业务组，内部转接"});
         script
             .minutes(chance.between(1, 3))
             .act(self.clerk(), "ticket.transfer", params)
@@ -205,7 +211,9 @@ impl Call<'_, '_> {
             .act(self.clerk(), "enquiry.answer", answer);
         let script = if chance.percent(75) {
             let confirmed = json!({"enquiry": "$enquiry", "confirmed": "in_person"});
-            script.seconds(20).act(self.clerk(), "enquiry.confirm", confirmed)
+            script
+                .seconds(20)
+                .act(self.clerk(), "enquiry.confirm", confirmed)
         } else {
             script
         };
@@ -297,16 +305,19 @@ impl Call<'_, '_> {
             .act(self.clerk(), "case.receive", receive)
             .keep("case");
         if handed.len() == all.len() {
-            let script = script
-                .minutes(chance.between(3, 8))
-                .act(self.clerk(), "case.accept", case);
+            let script =
+                script
+                    .minutes(chance.between(3, 8))
+                    .act(self.clerk(), "case.accept", case);
             let script = self.done(script.seconds(30), self.on_ticket(), chance);
             return self.decided_later(script, item, chance);
         }
         let supply = json!({"case": "$case", "materials": &all[handed.len()..]});
-        let script = script
-            .minutes(chance.between(2, 5))
-            .act(self.clerk(), "case.notify_once", case.clone());
+        let script = script.minutes(chance.between(2, 5)).act(
+            self.clerk(),
+            "case.notify_once",
+            case.clone(),
+        );
         let script = self.done(script.seconds(30), self.on_ticket(), chance);
         let supplied_on = self.cast.days_after(on, chance.between(1, 6));
         let script = script
@@ -332,7 +343,11 @@ impl Call<'_, '_> {
         let afternoon = |date, minute| self.cast.on(date, 15, minute);
         script
             .later(afternoon(decided_on, chance.between(0, 59)))
-            .act(decider, "case.decide", json!({"case": "$case", "result": "ok"}))
+            .act(
+                decider,
+                "case.decide",
+                json!({"case": "$case", "result": "ok"}),
+            )
             .later(afternoon(delivered_on, chance.between(0, 59)))
             .act(self.clerk(), "case.deliver", json!({"case": "$case"}))
     }

@@ -46,7 +46,10 @@ fn assert_nothing_refused(outcome: &Outcome) {
         .map(|act| {
             let by = act.by.as_ref().map_or("the public", |code| code.as_str());
             let (method, params, refused) = (act.method, &act.params, &act.refused);
-            format!("{} {by}: {method} {params}: {} {:?}", act.at, refused.code, refused.facts)
+            format!(
+                "{} {by}: {method} {params}: {} {:?}",
+                act.at, refused.code, refused.facts
+            )
         })
         .collect();
     assert!(refused.is_empty(), "{}", refused.join("\n"));
@@ -76,7 +79,9 @@ impl Asked {
     }
 
     fn ask(&mut self, method: &str, params: Value) -> Value {
-        self.client.call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+        self.client
+            .call(method, params)
+            .unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
     /// How often each word stands under a pointer of the rows of a list.
@@ -127,8 +132,18 @@ fn the_demos_morning_holds_every_lamp_and_state() {
     assert_holds(
         &cases,
         &[
-            "precheck", "received", "supplement", "accepted", "paused", "wait_superior", "decided_ok",
-            "decided_no", "returned", "not_accepted", "withdrawn", "delivered",
+            "precheck",
+            "received",
+            "supplement",
+            "accepted",
+            "paused",
+            "wait_superior",
+            "decided_ok",
+            "decided_no",
+            "returned",
+            "not_accepted",
+            "withdrawn",
+            "delivered",
         ],
     );
     let kinds = hall.tally("case.list", false, "/kind");
@@ -139,25 +154,56 @@ fn the_demos_morning_holds_every_lamp_and_state() {
     assert_holds(
         &orders,
         &[
-            "requested", "accepted", "assigned", "underway", "suspended", "result", "replied", "completed",
+            "requested",
+            "accepted",
+            "assigned",
+            "underway",
+            "suspended",
+            "result",
+            "replied",
+            "completed",
             "followed_up",
         ],
     );
     let findings = hall.tally("finding.list", true, "/state");
-    assert_holds(&findings, &["open", "notified", "rectifying", "appealed", "verified"]);
+    assert_holds(
+        &findings,
+        &["open", "notified", "rectifying", "appealed", "verified"],
+    );
     let enquiries = hall.tally("enquiry.list", true, "/state");
-    assert_holds(&enquiries, &["open", "forwarded", "replied", "closed_satisfied"]);
+    assert_holds(
+        &enquiries,
+        &["open", "forwarded", "replied", "closed_satisfied"],
+    );
     let proposals = hall.tally("proposal.list", false, "/method");
-    assert_holds(&proposals, &["case.pause", "case.extend", "case.default_confirm"]);
+    assert_holds(
+        &proposals,
+        &["case.pause", "case.extend", "case.default_confirm"],
+    );
     assert!(hall.tally("custody.list", false, "/offered_to").len() > 1);
     let status = hall.ask("hall.status", json!({}));
-    eprintln!("waiting {} serving {} on {}", status["waiting"], status["serving"], status["signed_on"]);
+    eprintln!(
+        "waiting {} serving {} on {}",
+        status["waiting"], status["serving"], status["signed_on"]
+    );
     for queue in status["queues"].as_array().unwrap() {
-        eprintln!("{} {} {} {}", queue["queue"], queue["waiting"], queue["longest_wait_minutes"], queue["open_windows"]);
+        eprintln!(
+            "{} {} {} {}",
+            queue["queue"], queue["waiting"], queue["longest_wait_minutes"], queue["open_windows"]
+        );
     }
     let waiting = status["queues"].as_array().unwrap().iter();
-    assert!(waiting.filter(|queue| queue["waiting"].as_u64() > Some(0)).count() >= 3);
-    assert!(status["serving"].as_u64() > Some(8), "{}", status["serving"]);
+    assert!(
+        waiting
+            .filter(|queue| queue["waiting"].as_u64() > Some(0))
+            .count()
+            >= 3
+    );
+    assert!(
+        status["serving"].as_u64() > Some(8),
+        "{}",
+        status["serving"]
+    );
     let windows = hall.tally("window.list", false, "/state");
     assert_holds(&windows, &["paused", "closed"]);
     assert_eq!(hall.tally("round.list", false, "/id").len(), 1);
@@ -171,7 +217,12 @@ fn r49_tickets_are_conserved() {
     eprintln!("{tally:?}");
     assert!(tally.balances(), "{tally:?}");
     assert_eq!(tally.issued as usize, tickets.len());
-    let is = |state| tickets.iter().filter(|ticket| ticket.state == state).count();
+    let is = |state| {
+        tickets
+            .iter()
+            .filter(|ticket| ticket.state == state)
+            .count()
+    };
     assert!(is(TicketState::Done) > 40, "{}", is(TicketState::Done));
     assert!(is(TicketState::Waiting) > 5, "{}", is(TicketState::Waiting));
     assert!(is(TicketState::Missed) > 0);
@@ -191,7 +242,12 @@ fn whole_days_of_both_example_halls_are_done_without_a_refusal() {
         let (engine, outcome, _) = played(name, 5, |_| Plan::days(5, from, 9, visitors));
         assert_nothing_refused(&outcome);
         assert!(outcome.done > 1000, "{name}: {}", outcome.done);
-        let left_open = engine.hall().tickets.values().filter(|ticket| ticket.is_open()).count();
+        let left_open = engine
+            .hall()
+            .tickets
+            .values()
+            .filter(|ticket| ticket.is_open())
+            .count();
         assert!(left_open < 20, "{name}: {left_open}");
     }
 }
@@ -209,8 +265,17 @@ fn a_small_hall_has_its_demo_too() {
 fn r14_the_demos_day_is_a_published_working_day() {
     let hall = folder("shangcai");
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
-    assert_eq!(latest_working_day(&hall, day(2026, 5, 18)), Some(day(2026, 5, 18)));
-    assert_eq!(latest_working_day(&hall, day(2026, 5, 17)), Some(day(2026, 5, 15)));
-    assert_eq!(latest_working_day(&hall, day(2031, 7, 1)), Some(day(2026, 12, 31)));
+    assert_eq!(
+        latest_working_day(&hall, day(2026, 5, 18)),
+        Some(day(2026, 5, 18))
+    );
+    assert_eq!(
+        latest_working_day(&hall, day(2026, 5, 17)),
+        Some(day(2026, 5, 15))
+    );
+    assert_eq!(
+        latest_working_day(&hall, day(2031, 7, 1)),
+        Some(day(2026, 12, 31))
+    );
     assert_eq!(latest_working_day(&hall, day(2020, 7, 1)), None);
 }

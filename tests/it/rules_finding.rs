@@ -181,11 +181,7 @@ fn r10_who_decided_the_case_does_not_verify_the_finding_about_it() {
     );
     let case = id_of(&received, "case");
     world.ok("shou", "case.accept", json!({"case": case}));
-    world.ok(
-        "shou",
-        "case.decide",
-        json!({"case": case, "result": "ok"}),
-    );
+    world.ok("shou", "case.decide", json!({"case": case, "result": "ok"}));
     let finding = raised_with(&mut world, json!({"case": case}));
     world.ok("cha", "finding.notify", params_of("notify", &finding));
     world.ok("wang", "finding.reply", params_of("reply", &finding));

@@ -128,7 +128,11 @@ impl Field {
     }
 
     /// Yes or no.
-    pub fn yes_no(name: impl Into<Cow<'static, str>>, label: impl Into<String>, messages: &Messages) -> Field {
+    pub fn yes_no(
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        messages: &Messages,
+    ) -> Field {
         let options = vec![
             (Value::Bool(true), messages.t("yes").into_owned()),
             (Value::Bool(false), messages.t("no").into_owned()),
@@ -137,7 +141,11 @@ impl Field {
     }
 
     /// One of many.
-    pub fn pick(name: impl Into<Cow<'static, str>>, label: impl Into<String>, list: Rc<PickList>) -> Field {
+    pub fn pick(
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        list: Rc<PickList>,
+    ) -> Field {
         let picker = Picker::new(list, MATCHES_SHOWN);
         Field::new(
             name,

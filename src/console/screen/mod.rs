@@ -16,8 +16,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use serde_json::Value;
 
-use super::canvas::Canvas;
 use self::held::Held;
+use super::canvas::Canvas;
 use super::command_line::vocabulary;
 use super::form::Form;
 use super::keymap::{Context, Key, Keymap, Place};

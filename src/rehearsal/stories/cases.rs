@@ -165,7 +165,10 @@ fn running(
 ) -> Option<Script> {
     let chief = teller.cast.chief(&item.department)?;
     let counter = teller.cast.counter(&item.department, teller.morning);
-    let clerk = *counter.iter().find(|staff| !staff.has(Role::ChiefRep)).unwrap_or(&chief);
+    let clerk = *counter
+        .iter()
+        .find(|staff| !staff.has(Role::ChiefRep))
+        .unwrap_or(&chief);
     let proposes = clerk.code != chief.code;
     let pause = json!({"case": "$case", "kind": "expert_review", "estimated_days": 10,
         "reason": "组织专家评审"});
@@ -204,7 +207,9 @@ fn running(
             let at = teller.forenoon(0);
             let inspector = inspectors.last()?;
             let confirm = json!({"case": "$case"});
-            script.later(at).act(inspector, "case.default_confirm", confirm)
+            script
+                .later(at)
+                .act(inspector, "case.default_confirm", confirm)
         }
         _ => script,
     })
@@ -242,7 +247,9 @@ fn before_acceptance(teller: &mut Teller<'_, '_>, fate: Fate, item: &Item) -> Op
         Fate::Prechecked => {
             let params = json!({"item": item.code, "applicant": teller.people.applicant(item),
                 "materials": all, "channel": "online"});
-            Script::at(teller.afternoon(1)).act(clerk, "case.precheck", params).keep("case")
+            Script::at(teller.afternoon(1))
+                .act(clerk, "case.precheck", params)
+                .keep("case")
         }
         Fate::Special => {
             let at = teller.forenoon(3);
@@ -292,7 +299,9 @@ fn ended(teller: &mut Teller<'_, '_>, fate: Fate, item: &Item) -> Option<Script>
         }
         Fate::Withdrawn => {
             let withdraw = json!({"case": "$case", "reason": "申请人改变计划"});
-            script.later(decided_at).act(clerk, "case.withdraw", withdraw)
+            script
+                .later(decided_at)
+                .act(clerk, "case.withdraw", withdraw)
         }
         _ => {
             let delivered_at = teller.afternoon(2);

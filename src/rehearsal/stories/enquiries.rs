@@ -58,11 +58,23 @@ pub(super) fn told(teller: &mut Teller<'_, '_>) -> Vec<Script> {
             break;
         };
         let other = |staff: &&&Staff| staff.department != owner.department;
-        let Some(handler) = handlers.iter().cycle().skip(nth).take(handlers.len()).find(other)
+        let Some(handler) = handlers
+            .iter()
+            .cycle()
+            .skip(nth)
+            .take(handlers.len())
+            .find(other)
         else {
             break;
         };
-        scripts.push(one(teller, owner, handler, MATTERS[nth % MATTERS.len()], stage, days_ago));
+        scripts.push(one(
+            teller,
+            owner,
+            handler,
+            MATTERS[nth % MATTERS.len()],
+            stage,
+            days_ago,
+        ));
     }
     scripts
 }
@@ -73,7 +85,12 @@ fn first_asked<'a>(teller: &Teller<'a, '_>) -> Vec<&'a Staff> {
     let at_posts = posts
         .filter_map(|window| window.responsible.as_ref())
         .filter_map(|code| teller.cast.staff(code));
-    teller.cast.with_role(Role::Usher).into_iter().chain(at_posts).collect()
+    teller
+        .cast
+        .with_role(Role::Usher)
+        .into_iter()
+        .chain(at_posts)
+        .collect()
 }
 
 fn one(
@@ -90,16 +107,23 @@ fn one(
         _ => "visit",
     };
     let own = stage == Stage::Asked;
-    let department = if own { &owner.department } else { &handler.department };
+    let department = if own {
+        &owner.department
+    } else {
+        &handler.department
+    };
     let open = json!({"visitor": teller.people.citizen(), "matter": matter, "channel": channel,
         "in_scope": own, "department": department});
     let at = teller.forenoon(days_ago);
-    let script = Script::at(at).act(owner, "enquiry.open", open).keep("enquiry");
+    let script = Script::at(at)
+        .act(owner, "enquiry.open", open)
+        .keep("enquiry");
     if own {
         return script;
     }
     let enquiry = json!({"enquiry": "$enquiry"});
-    let forward = json!({"enquiry": "$enquiry", "handler": handler.code, "note": "请尽快与来人联系"});
+    let forward =
+        json!({"enquiry": "$enquiry", "handler": handler.code, "note": "请尽快与来人联系"});
     let script = script.minutes(4).act(owner, "enquiry.forward", forward);
     match stage {
         Stage::PassedOn | Stage::Asked => return script,
@@ -109,19 +133,27 @@ fn one(
         }
         _ => {}
     }
-    let script = script.minutes(25).act(handler, "enquiry.take", enquiry.clone());
+    let script = script
+        .minutes(25)
+        .act(handler, "enquiry.take", enquiry.clone());
     if stage == Stage::Taken {
         return script;
     }
     let reply = json!({"enquiry": "$enquiry", "text": "已电话答复所需材料、办理地点和时限"});
     let replied_at = teller.afternoon(days_ago.saturating_sub(1));
-    let script = script.later(replied_at).act(handler, "enquiry.reply", reply);
+    let script = script
+        .later(replied_at)
+        .act(handler, "enquiry.reply", reply);
     let tried_at = teller.forenoon(days_ago.saturating_sub(2));
     match stage {
-        Stage::TriedOnce => script.later(tried_at).act(owner, "enquiry.unreachable", enquiry),
+        Stage::TriedOnce => script
+            .later(tried_at)
+            .act(owner, "enquiry.unreachable", enquiry),
         Stage::Closed => {
             let confirmed = json!({"enquiry": "$enquiry", "confirmed": "phone"});
-            script.later(tried_at).act(owner, "enquiry.confirm", confirmed)
+            script
+                .later(tried_at)
+                .act(owner, "enquiry.confirm", confirmed)
         }
         _ => script,
     }

@@ -68,7 +68,10 @@ fn one(
     days_ago: u32,
 ) -> Option<Script> {
     let counter = teller.cast.counter(&item.department, teller.morning);
-    let others: Vec<&Staff> = counter.into_iter().filter(|staff| staff.code != agent.code).collect();
+    let others: Vec<&Staff> = counter
+        .into_iter()
+        .filter(|staff| staff.code != agent.code)
+        .collect();
     let clerk = *teller.chance.pick(&others)?;
     let reason = teller.chance.pick(&REASONS).copied();
     let open = json!({"client": teller.people.citizen(), "items": [item.code],
@@ -89,8 +92,12 @@ fn one(
         .minutes(1)
         .act(agent, "proxy.take", order.clone())
         .minutes(40)
-        .act(agent, "proxy.leg", json!({"order": "$order", "department": item.department,
-            "purpose": "递交申请材料", "outcome": "已受理"}));
+        .act(
+            agent,
+            "proxy.leg",
+            json!({"order": "$order", "department": item.department,
+            "purpose": "递交申请材料", "outcome": "已受理"}),
+        );
     if stage == Stage::Underway {
         return Some(script);
     }
@@ -143,7 +150,11 @@ fn carried(
         .act(agent, "case.receive", receive)
         .keep("case")
         .minutes(2)
-        .act(agent, "proxy.submit", json!({"order": "$order", "case": "$case"}))
+        .act(
+            agent,
+            "proxy.submit",
+            json!({"order": "$order", "case": "$case"}),
+        )
         .minutes(15)
         .act(clerk, "case.accept", json!({"case": "$case"}));
     if stage == Stage::Submitted {
@@ -173,9 +184,17 @@ fn carried(
         .later(delivered_at)
         .act(clerk, "case.deliver", json!({"case": "$case"}))
         .minutes(90)
-        .act(agent, "custody.return", json!({"papers": ["$book", "$card"]}))
+        .act(
+            agent,
+            "custody.return",
+            json!({"papers": ["$book", "$card"]}),
+        )
         .minutes(2)
-        .act(agent, "proxy.complete", json!({"order": "$order", "recipient": "委托人本人"}));
+        .act(
+            agent,
+            "proxy.complete",
+            json!({"order": "$order", "recipient": "委托人本人"}),
+        );
     if stage == Stage::Completed {
         return script;
     }

@@ -74,7 +74,9 @@ impl<'a> Teller<'a, '_> {
     fn received(&mut self, item: &Item, clerk: &Staff, papers: &[Value], at: Instant) -> Script {
         let params = json!({"item": item.code, "applicant": self.people.applicant(item),
             "materials": papers});
-        Script::at(at).act(clerk, "case.receive", params).keep("case")
+        Script::at(at)
+            .act(clerk, "case.receive", params)
+            .keep("case")
     }
 
     /// An application comes in complete and is accepted some minutes later.
