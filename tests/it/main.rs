@@ -5,6 +5,7 @@
 
 mod calendar;
 mod changelog;
+mod cli_call;
 mod cli_due;
 mod cli_find;
 mod cli_id;
@@ -18,9 +19,11 @@ mod i18n;
 mod identity;
 mod intake;
 mod keymap;
+mod kill;
 mod licences;
 mod machines;
 mod main_job;
+mod receipt_log;
 mod rehearsal;
 mod rulebook;
 mod rules_branch;
