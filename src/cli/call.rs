@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use clap::Args;
 use serde_json::{Map, Value};
 
-use super::{Context, ExitStatus, Failure, join};
+use super::{Context, ExitStatus, Failure, join, json};
 use crate::rules::stamp::Via;
 use crate::wire::ErrorObject;
 
@@ -48,7 +48,7 @@ pub fn run(
         .call(&args.method, params)
         .map_err(|error| join::refused(&error))?;
     let text = serde_json::to_string_pretty(&result).map_err(std::io::Error::from)?;
-    writeln!(out, "{text}")?;
+    writeln!(out, "{}", json::harmless(&text))?;
     Ok(ExitStatus::Done)
 }
 

@@ -1,7 +1,7 @@
 //! Joining a hall: opening the one in the data folder and speaking to it over a connection in memory. Every command that
 //! needs a hall comes through here, and the console too.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -40,16 +40,27 @@ pub(crate) fn data_folder(context: &Context) -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::wrong_use(context.messages.t("cli-no-folder").into_owned()))
 }
 
+/// The data folder, where a hall is in it.
+pub(crate) fn hall_folder(context: &Context) -> Result<PathBuf, Failure> {
+    let folder = data_folder(context)?;
+    if folder.join("journal").is_dir() {
+        Ok(folder)
+    } else {
+        Err(no_hall(context, &folder))
+    }
+}
+
+fn no_hall(context: &Context, folder: &Path) -> Failure {
+    let args = [("folder", folder.display().to_string())];
+    Failure {
+        status: ExitStatus::Failed,
+        lines: vec![said(context, "cli-no-hall", &args)],
+    }
+}
+
 /// Opens the hall of the data folder; says on stderr what had to be repaired.
 pub(crate) fn open(context: &Context) -> Result<Opened, Failure> {
-    let folder = data_folder(context)?;
-    if !folder.join("journal").is_dir() {
-        let args = [("folder", folder.display().to_string())];
-        return Err(Failure {
-            status: ExitStatus::Failed,
-            lines: vec![said(context, "cli-no-hall", &args)],
-        });
-    }
+    let folder = hall_folder(context)?;
     let opened = host::open(&folder, context.now, &mut |progress| {
         tell_progress(context, progress)
     })
@@ -85,10 +96,12 @@ pub(crate) fn tell_progress(context: &Context, progress: crate::engine::Progress
 /// Opens the hall and greets it as the one who acts.
 pub(crate) fn join(context: &Context, via: Via) -> Result<Joined, Failure> {
     let opened = open(context)?;
-    let clock = if opened.engine.hall().training() {
-        HallClock::training(opened.engine.head_at())
-    } else {
-        HallClock::Machine
+    let head_at = opened.engine.head_at();
+    let clock = match (opened.engine.hall().training(), via) {
+        (false, _) => HallClock::Machine,
+        // One call is one instant: a script may give the same time to many calls, and none is before the one it follows.
+        (true, Via::Call) => HallClock::Still(head_at),
+        (true, _) => HallClock::training(head_at),
     };
     join_engine(context, opened.engine, clock, via)
 }
@@ -157,6 +170,14 @@ pub(crate) fn said(context: &Context, key: &str, args: &[(&str, String)]) -> Str
 /// A host's fault in the reader's words.
 pub(crate) fn failure(context: &Context, error: &HostError) -> Failure {
     let line = match error {
+        HostError::Store(StoreError::NoHall { folder }) => {
+            // The store names its journal's folder, people know the hall's.
+            let journal = folder
+                .ends_with("journal")
+                .then(|| folder.parent())
+                .flatten();
+            return no_hall(context, journal.unwrap_or(folder));
+        }
         HostError::Store(StoreError::Locked { folder, by }) => {
             let args = [
                 ("folder", folder.display().to_string()),

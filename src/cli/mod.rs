@@ -13,6 +13,7 @@ pub mod find;
 pub mod id;
 pub mod init;
 pub(crate) mod join;
+mod json;
 pub mod keys;
 pub mod permissions;
 pub mod verify;
@@ -28,6 +29,7 @@ use crate::console::text::harmless;
 use crate::i18n::{Lang, Messages};
 use crate::rules::time::Instant;
 use crate::sys::clock;
+use crate::wire::ErrorObject;
 
 /// How a run of the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,10 +202,20 @@ fn run(args: impl IntoIterator<Item = OsString>) -> ExitStatus {
         let mut complaints = io::stderr().lock();
         for line in &failure.lines {
             // As above.
-            let _ = writeln!(complaints, "banshi: {}", harmless(line));
+            let _ = complain(&mut complaints, line);
         }
         failure.status
     })
+}
+
+/// A complaint on stderr: a sentence under the program's name, or an error object of the protocol alone on its line, so that
+/// programs can read it.
+fn complain(out: &mut impl Write, line: &str) -> io::Result<()> {
+    if serde_json::from_str::<ErrorObject>(line).is_ok() {
+        writeln!(out, "{}", json::harmless(line))
+    } else {
+        writeln!(out, "banshi: {}", harmless(line))
+    }
 }
 
 fn dispatch(

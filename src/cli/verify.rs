@@ -23,7 +23,7 @@ pub fn verify(
     _args: &VerifyArgs,
     out: &mut impl Write,
 ) -> Result<ExitStatus, Failure> {
-    let folder = join::data_folder(context)?;
+    let folder = join::hall_folder(context)?;
     let report = verify_chain(&RealDisk, &folder, None, &mut |_| {})
         .map_err(|error| faulty(context, error))?;
     let args = [
@@ -83,7 +83,7 @@ pub fn rebuild(
     _args: &VerifyArgs,
     out: &mut impl Write,
 ) -> Result<ExitStatus, Failure> {
-    let folder = join::data_folder(context)?;
+    let folder = join::hall_folder(context)?;
     let mut opened = host::open(&folder, context.now, &mut |progress| {
         join::tell_progress(context, progress)
     })

@@ -279,6 +279,11 @@ fn is_plain(cluster: &str) -> bool {
     }
 }
 
+/// Whether a terminal draws the character and obeys nothing in it.
+pub fn is_harmless(character: char) -> bool {
+    is_plain_char(character)
+}
+
 /// Whether a character draws itself and does nothing else.
 fn is_plain_char(character: char) -> bool {
     !(character.is_control() || is_invisible(character))

@@ -17,9 +17,20 @@ fn value(view: impl Serialize) -> Value {
     serde_json::to_value(view).expect("invariant: views are plain data")
 }
 
-/// The view of a record; null if it is not there. A proposal that stands in for a command answers as `{proposal: …}`.
-pub(super) fn of(hall: &Hall, viewer: &Viewer, subject: &Subject, grant: Grant) -> Value {
-    let view = view(hall, viewer, subject).unwrap_or(Value::Null);
+/// What a command answers: the view of its record; null if it is not there. A proposal that stands in for a command answers as
+/// `{proposal: …}`, a look at an identity with the whole of it.
+pub(super) fn of(
+    hall: &Hall,
+    viewer: &Viewer,
+    method: &str,
+    subject: &Subject,
+    grant: Grant,
+) -> Value {
+    let view = match (method, subject) {
+        ("person.unmask", Subject::Person(id)) => views::identity(hall, *id).map(value),
+        _ => view(hall, viewer, subject),
+    };
+    let view = view.unwrap_or(Value::Null);
     if grant == Grant::Propose {
         json!({ "proposal": view })
     } else {

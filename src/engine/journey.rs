@@ -282,7 +282,9 @@ impl Engine {
         }
         let viewer = self.viewer(group.at, &submission.identity);
         Ok(match subject {
-            Some(subject) => super::answer::of(&self.hall, &viewer, &subject, grant),
+            Some(subject) => {
+                super::answer::of(&self.hall, &viewer, &submission.method, &subject, grant)
+            }
             None => Value::Null,
         })
     }
@@ -460,7 +462,7 @@ impl Engine {
                 let stood_in = matches!(subject, Subject::Proposal(_))
                     && !submission.method.starts_with("proposal.");
                 let grant = if stood_in { Grant::Propose } else { Grant::Do };
-                super::answer::of(&self.hall, &viewer, &subject, grant)
+                super::answer::of(&self.hall, &viewer, &submission.method, &subject, grant)
             }
             None => json!({}),
         };

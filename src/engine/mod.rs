@@ -195,6 +195,15 @@ impl Engine {
         crate::rules::sweep::next_step(&self.hall, self.swept).at()
     }
 
+    /// Brings a record and what it refers to into memory, to be shown.
+    fn bring(&mut self, subject: &crate::rules::event::Subject) -> Result<(), EngineError> {
+        let sealing = Sealing {
+            hall_id: &self.hall_id,
+            keys: &self.keys,
+        };
+        records::ensure_whole(&mut self.hall, subject, &*self.store, sealing)
+    }
+
     fn sealing(&self) -> Sealing<'_> {
         Sealing {
             hall_id: &self.hall_id,

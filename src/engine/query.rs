@@ -65,17 +65,20 @@ fn ask(
     }
     let (noun, verb) = method.split_once('.').unwrap_or((method, ""));
     match (noun, verb) {
-        ("hall", "status") => Ok(status(engine, viewer)),
+        ("hall", "status") => {
+            let query::Nothing {} = read_params(params)?;
+            Ok(status(engine, viewer))
+        }
         ("case", "explain") => {
-            let case = query::read_ref(&params, "case")?;
-            let case = engine
-                .hall
-                .cases
-                .get(&case)
-                .ok_or_else(|| not_found("case", case))?;
+            let name = query::read_name(&params, "case")?;
+            let case = name.parse().ok().and_then(|id| engine.hall.cases.get(&id));
+            let case = case.ok_or_else(|| not_found("case", name))?;
             Ok(to_value(views::case::explain(&engine.hall, viewer, case)))
         }
-        ("case", "due") => Ok(to_value(views::case::due(&engine.hall, viewer))),
+        ("case", "due") => {
+            let query::Nothing {} = read_params(params)?;
+            Ok(to_value(views::case::due(&engine.hall, viewer)))
+        }
         ("item", "find") => item_find(&engine.hall, viewer, read_params(params)?),
         ("indicator", "get") => indicator_get(engine, viewer, read_params(params)?),
         ("journal", "read") => journal_read(engine, read_params(params)?),
@@ -102,16 +105,11 @@ fn to_value(view: impl serde::Serialize) -> Value {
 }
 
 /// One record by id, number or code; the parameter has the noun's name.
-fn get(engine: &Engine, viewer: &Viewer, noun: &str, params: Value) -> Result<Value, Fault> {
-    let field = query::naming_field(noun);
-    let text = params
-        .get(field)
-        .or_else(|| params.get("id"))
-        .and_then(Value::as_str)
-        .ok_or_else(|| ParamFault {
-            path: field.to_owned(),
-            message: format!("missing field `{field}`"),
-        })?;
+fn get(engine: &mut Engine, viewer: &Viewer, noun: &str, params: Value) -> Result<Value, Fault> {
+    let text = query::read_name(&params, query::naming_field(noun))?;
+    if let Some(subject) = resolve::subject_of(text) {
+        engine.bring(&subject)?;
+    }
     let found = match query::catalogue_view(&engine.hall, viewer, noun, text) {
         Some(view) => Some(view),
         None if noun == "window" => {
@@ -390,7 +388,8 @@ where
 fn status(engine: &Engine, viewer: &Viewer) -> Value {
     let hall = &engine.hall;
     let mut counts = views::hall::CaseCounts::default();
-    for case in hall.cases.values().filter(|case| case.is_open()) {
+    let in_hand = |case: &&crate::rules::case::Case| !case.state.is_ended();
+    for case in hall.cases.values().filter(in_hand) {
         counts.open += 1;
         match views::case::lamp_of(hall, viewer, case) {
             Some(Lamp::Amber) => counts.yellow += 1,
@@ -398,25 +397,14 @@ fn status(engine: &Engine, viewer: &Viewer) -> Value {
             Some(Lamp::Green | Lamp::Paused) | None => {}
         }
     }
-    let mut status = to_value(views::hall::status(hall, viewer, counts));
-    if let Value::Object(fields) = &mut status {
-        let head = engine.head();
-        fields.insert(
-            "head".to_owned(),
-            json!({"seq": head.seq, "hash": head.hash.to_string()}),
-        );
-        fields.insert(
-            "at".to_owned(),
-            Value::String(crate::rules::time::shown(viewer.at)),
-        );
-        fields.insert(
-            "read_only".to_owned(),
-            engine
-                .failed()
-                .map_or(Value::Null, |why| Value::String(why.to_owned())),
-        );
-    }
-    status
+    let head = engine.head();
+    let mut status = views::hall::status(hall, viewer, counts);
+    status.head = views::hall::HeadView {
+        seq: head.seq,
+        hash: head.hash.to_string(),
+    };
+    status.read_only = engine.failed().map(str::to_owned);
+    to_value(status)
 }
 
 fn item_find(hall: &Hall, viewer: &Viewer, params: ItemFind) -> Result<Value, Fault> {

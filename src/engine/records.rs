@@ -451,6 +451,41 @@ pub fn ensure(
     Ok(())
 }
 
+/// The same, also where the record itself is in memory already and something that it refers to was let go.
+pub fn ensure_whole(
+    hall: &mut Hall,
+    subject: &Subject,
+    store: &dyn Store,
+    sealing: Sealing<'_>,
+) -> Result<(), EngineError> {
+    ensure(hall, subject, store, sealing)?;
+    for named in references(hall, subject) {
+        ensure(hall, &named, store, sealing)?;
+    }
+    Ok(())
+}
+
+/// What a record in memory refers to.
+fn references(hall: &Hall, subject: &Subject) -> Vec<Subject> {
+    fn of<K: Ord + Clone, T: Stored>(table: &Table<K, T>, key: &K) -> Vec<Subject> {
+        table.get(key).map_or_else(Vec::new, Stored::refers_to)
+    }
+    match subject {
+        Subject::Hall | Subject::Window(_) | Subject::Person(_) | Subject::Document(_) => {
+            Vec::new()
+        }
+        Subject::Ticket(id) => of(&hall.tickets, id),
+        Subject::Enquiry(id) => of(&hall.enquiries, id),
+        Subject::Case(id) => of(&hall.cases, id),
+        Subject::Branch(id) => of(&hall.branches, id),
+        Subject::Order(id) => of(&hall.orders, id),
+        Subject::Paper(id) => of(&hall.papers, id),
+        Subject::Round(id) => of(&hall.rounds, id),
+        Subject::Finding(id) => of(&hall.findings, id),
+        Subject::Proposal(id) => of(&hall.proposals, id),
+    }
+}
+
 fn load_subject(
     hall: &mut Hall,
     subject: &Subject,

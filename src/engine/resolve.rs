@@ -13,42 +13,32 @@ use crate::{
         id::RecordId,
         identity,
         people::{IdType, PersonDetails, Who},
+        refusal::not_found,
     },
     store::Store,
 };
 
 use super::{
-    EngineError,
+    EngineError, Fault,
     records::{self, Sealing},
 };
 
-/// A field that names a record: the field, the kind's letter.
+/// A field that names a record which people know by a number: the field, the kind's letter.
 const NAMING_FIELDS: &[(&str, char)] = &[
     ("ticket", 't'),
     ("enquiry", 'e'),
     ("case", 'c'),
-    ("branch", 'b'),
     ("order", 'd'),
-    ("paper", 'm'),
-    ("papers", 'm'),
-    ("round", 'r'),
     ("finding", 'f'),
-    ("person", 'p'),
-    ("visitor", 'p'),
-    ("applicant", 'p'),
-    ("client", 'p'),
-    ("proposal", 'q'),
-    ("card", 'k'),
-    ("document", 'n'),
 ];
 
-/// Replaces human numbers by ids, in place. A bare ticket number means today's. What is not found stays as it is and is
-/// refused where it is read.
+/// Replaces human numbers by ids, in place. A bare ticket number means today's. What is neither an id nor a number that the
+/// hall gave is refused as not found.
 pub(super) fn numbers(
     params: &mut Value,
     today: NaiveDate,
     store: &dyn Store,
-) -> Result<(), EngineError> {
+) -> Result<(), Fault> {
     let Value::Object(fields) = params else {
         return Ok(());
     };
@@ -56,28 +46,23 @@ pub(super) fn numbers(
         let Some(value) = fields.get_mut(*name) else {
             continue;
         };
-        match value {
-            Value::Array(values) => {
-                for value in values {
-                    number(value, *letter, today, store)?;
-                }
-            }
-            value => number(value, *letter, today, store)?,
-        }
+        number(value, name, *letter, today, store)?;
     }
     Ok(())
 }
 
 fn number(
     value: &mut Value,
+    field: &'static str,
     letter: char,
     today: NaiveDate,
     store: &dyn Store,
-) -> Result<(), EngineError> {
+) -> Result<(), Fault> {
     let Some(text) = value.as_str() else {
         return Ok(());
     };
-    if text.is_empty() || text.starts_with(letter) || text.len() > 64 {
+    // Numbers begin with a capital letter or a digit, ids with a small letter: neither passes for the other.
+    if text.starts_with(letter) {
         return Ok(());
     }
     let number = if letter == 't' {
@@ -86,12 +71,19 @@ fn number(
         text.to_owned()
     };
     let key = records::number_key(letter.encode_utf8(&mut [0; 4]), &number);
-    if let Some(found) = store.get(key.as_bytes())?
-        && let Some(id) = id_of(letter, &found)
-    {
-        *value = Value::String(id);
+    let found = store.get(key.as_bytes()).map_err(EngineError::from)?;
+    match found.and_then(|found| id_of(letter, &found)) {
+        Some(id) => {
+            *value = Value::String(id);
+            Ok(())
+        }
+        None => Err(not_found(field, shortened(text)).into()),
     }
-    Ok(())
+}
+
+/// As much of a text that names nothing as a refusal repeats.
+fn shortened(text: &str) -> String {
+    text.chars().take(64).collect()
 }
 
 /// The id in its written form, from the ordered form that index keys hold.

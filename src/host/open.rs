@@ -8,7 +8,7 @@ use crate::{
     engine::{Engine, EngineError, KeyRing, Progress},
     rules::{catalogue::HallFolder, time::Instant},
     store::{
-        EmbeddedStore, MemoryStore, OpenOptions, Repair, Stop, Store, StoreError,
+        EmbeddedStore, Line, MemoryStore, OpenOptions, Repair, Stop, Store, StoreError,
         keys::{FileKeys, HallKey, KeyError},
     },
     sys::files::RealDisk,
@@ -75,7 +75,7 @@ pub fn open(
     })
 }
 
-/// Founds a hall in an empty data folder.
+/// Founds a hall in a data folder without one; what an interrupted founding left there is begun again.
 pub fn found(
     folder: &Path,
     hall: &HallFolder,
@@ -83,8 +83,14 @@ pub fn found(
     at: Instant,
     login: &str,
 ) -> Result<Engine, HostError> {
-    let (store, report) =
-        EmbeddedStore::open(OpenOptions::new(folder, at).hall(hall.profile.id.clone()))?;
+    let options = OpenOptions::new(folder, at).hall(hall.profile.id.clone());
+    // An interrupted founding has no `hall_opened`, its last event; it may only be begun again.
+    let completes = |line: &Line| {
+        line.events
+            .iter()
+            .any(|event| event.get("hall_opened").is_some())
+    };
+    let (store, report) = EmbeddedStore::begin(options, completes)?;
     if report.heads.journal.seq > 0 {
         return Err(HostError::Founded {
             folder: folder.display().to_string(),
@@ -94,14 +100,10 @@ pub fn found(
         people: Box::new(FileKeys::make(Arc::new(RealDisk), folder)?),
         hall: HallKey::make(&RealDisk, folder)?,
     };
-    Ok(Engine::found(
-        Box::new(store),
-        keys,
-        hall,
-        training,
-        at,
-        login,
-    )?)
+    let mut engine = Engine::found(Box::new(store), keys, hall, training, at, login)?;
+    // Whatever a founding before this one came to, these records were made here.
+    engine.vouch()?;
+    Ok(engine)
 }
 
 /// Founds a throw-away hall in memory, its keys derived from a seed.

@@ -440,6 +440,9 @@ pub fn apply(hall: &mut Hall, event: &CustodyEvent) {
                 }],
             };
             hall.papers.insert(*paper, record);
+            if let Some(order) = hall.orders.get_mut(order) {
+                order.papers.push(*paper);
+            }
         }
         CustodyEvent::Offered { paper, to, .. } => {
             if let Some(paper) = hall.papers.get_mut(paper) {

@@ -1,8 +1,13 @@
 //! Methods of the protocol: `noun.verb`, each with the type of its parameters. The macro below is the only place where a
 //! method's name, parameters, description and schema meet; commands and queries are both made by it.
 
+use std::fmt;
+
 use schemars::Schema;
-use serde::de::DeserializeOwned;
+use serde::de::{
+    self, Deserialize, DeserializeOwned, IntoDeserializer, MapAccess, Visitor,
+    value::MapAccessDeserializer,
+};
 use serde_json::Value;
 
 /// Parameters that do not fit a method: where, and why.
@@ -40,14 +45,55 @@ pub fn read_params<P: DeserializeOwned>(params: Value) -> Result<P, ParamFault> 
         if let Some(field) = message.split('`').nth(1)
             && (message.starts_with("missing field") || message.starts_with("unknown field"))
         {
-            path = if path == "." {
-                field.to_owned()
-            } else {
-                format!("{path}.{field}")
+            // Some readers stand on an unknown field already when they refuse it.
+            let stands_on_it = path == field || path.ends_with(&format!(".{field}"));
+            path = match path.as_str() {
+                "." => field.to_owned(),
+                _ if stands_on_it && message.starts_with("unknown") => path,
+                _ => format!("{path}.{field}"),
             };
         }
         ParamFault { path, message }
     })
+}
+
+/// Reads what may be said shortly as a text or at length as an object; a fault in the object keeps its field's path.
+pub fn text_or_fields<'de, S, F, T>(
+    expected: &'static str,
+    of_text: fn(S) -> T,
+    of_fields: fn(F) -> T,
+) -> impl Visitor<'de, Value = T>
+where
+    S: Deserialize<'de>,
+    F: Deserialize<'de>,
+{
+    TextOrFields {
+        expected,
+        of_text,
+        of_fields,
+    }
+}
+
+struct TextOrFields<S, F, T> {
+    expected: &'static str,
+    of_text: fn(S) -> T,
+    of_fields: fn(F) -> T,
+}
+
+impl<'de, S: Deserialize<'de>, F: Deserialize<'de>, T> Visitor<'de> for TextOrFields<S, F, T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        S::deserialize(text.into_deserializer()).map(self.of_text)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+        F::deserialize(MapAccessDeserializer::new(fields)).map(self.of_fields)
+    }
 }
 
 /// Declares the methods of one noun: an enum with one variant a verb, its parsing, names and schemas.

@@ -2,12 +2,13 @@
 //! the journal and in the records, and after erasure it reads as erased (R225, R226). Rules see clear text only here.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     event::Event,
     hall::Hall,
     id::{PersonId, RecordId},
+    method::text_or_fields,
     stamp::Stamp,
 };
 
@@ -122,7 +123,7 @@ pub struct PersonDetails {
 
 /// A person named in a command: somebody the hall knows, or details to be recorded. The engine replaces `Given` by
 /// `Known` or `New` before anything is decided, so `decide` never meets `Given`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Who {
     /// By id.
@@ -137,6 +138,17 @@ pub enum Who {
         /// The details.
         details: PersonDetails,
     },
+}
+
+// Read by hand, so that a fault names its field instead of saying that nothing fits.
+impl<'de> Deserialize<'de> for Who {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(text_or_fields(
+            "a person's id or a person",
+            Self::Known,
+            Self::Given,
+        ))
+    }
 }
 
 /// A person as the hall keeps them.

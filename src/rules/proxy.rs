@@ -393,6 +393,9 @@ pub fn apply(hall: &mut Hall, event: &ProxyEvent) {
     if let ProxyEvent::Opened { serial, on, .. } = event {
         hall.count_to(&record::counter(*on), *serial);
         let order = Order::opened(event);
+        if let Some(ticket) = order.ticket {
+            super::ticket::link(hall, ticket, super::ticket::Work::Order(order.id));
+        }
         hall.orders.insert(order.id, order);
     } else if let Some(order) = hall.orders.get_mut(&event.order()) {
         order.happened(event);

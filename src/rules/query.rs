@@ -1,8 +1,6 @@
 //! Questions of the protocol: their names, parameters and limits, and the views of the catalogue. Every record has
 //! `noun.get` and `noun.list`; the engine answers them from memory and store, this module knows what may be asked.
 
-use std::str::FromStr;
-
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,10 +9,10 @@ use serde_json::{Value, json};
 use super::{
     event::Subject,
     hall::Hall,
-    id::{DepartmentCode, ItemCode, RecordId, StaffCode},
+    id::{DepartmentCode, ItemCode, StaffCode},
     method::{MethodInfo, ParamFault, read_params},
     time::hall_date,
-    views::Viewer,
+    views::{Viewer, schema},
 };
 
 /// Rows of a page where no `limit` is given.
@@ -76,13 +74,6 @@ pub struct JournalRead {
     pub limit: Option<usize>,
 }
 
-/// Parameters that name one record, under the noun's own name or as `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Named {
-    /// Id, number or code.
-    pub id: String,
-}
-
 /// A page of a list; the filter's fields stand beside these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Listed {
@@ -137,13 +128,13 @@ pub fn describe() -> Vec<MethodInfo> {
         all.push(MethodInfo {
             name: format!("{noun}.get"),
             summary: "One record, by id, number or code.",
-            params: schemars::schema_for!(Named),
+            params: schema::of_name(noun),
         });
         if *noun != "person" {
             all.push(MethodInfo {
                 name: format!("{noun}.list"),
                 summary: "A page of records; the filter's fields stand beside limit and cursor.",
-                params: schemars::schema_for!(Listed),
+                params: schema::of_list(noun),
             });
         }
     }
@@ -162,7 +153,7 @@ pub fn describe() -> Vec<MethodInfo> {
     other(
         "case.explain",
         "The day-by-day proof of a case's due dates.",
-        schemars::schema_for!(Named),
+        schema::of_name("case"),
     );
     other(
         "case.due",
@@ -225,19 +216,25 @@ pub fn noun_of(subject: &Subject) -> &'static str {
     }
 }
 
-/// Reads the id of a record out of parameters, under the noun's name or `id`.
-pub fn read_ref<I: RecordId + FromStr>(params: &Value, field: &str) -> Result<I, ParamFault> {
-    let fault = |message: String| ParamFault {
-        path: field.to_owned(),
+/// Reads what names one record: the field of the noun's name, or `id`, and nothing beside it.
+///
+/// # Errors
+/// [`ParamFault`] with the field that is missing, unknown, or no text.
+pub fn read_name<'a>(params: &'a Value, field: &str) -> Result<&'a str, ParamFault> {
+    let fault = |path: &str, message: String| ParamFault {
+        path: path.to_owned(),
         message,
     };
-    let text = params
-        .get(field)
-        .or_else(|| params.get("id"))
-        .and_then(Value::as_str);
-    let text = text.ok_or_else(|| fault(format!("missing field `{field}`")))?;
-    text.parse()
-        .map_err(|_| fault(format!("there is no {field} '{text}'")))
+    let missing = || fault(field, format!("missing field `{field}`"));
+    let fields = params.as_object().ok_or_else(missing)?;
+    if let Some(unknown) = fields.keys().find(|name| *name != field && *name != "id") {
+        let message = format!("unknown field `{unknown}`, expected `{field}` or `id`");
+        return Err(fault(unknown, message));
+    }
+    let (path, value) = fields.iter().next().ok_or_else(missing)?;
+    value
+        .as_str()
+        .ok_or_else(|| fault(path, format!("invalid type: {value}, expected a string")))
 }
 
 /// One row of the catalogue; none if the noun is not of the catalogue or the code is unknown.
@@ -331,6 +328,7 @@ pub fn catalogue_list(
     let code = |row: &Value| {
         let code = row
             .get("code")
+            .or_else(|| row.get("window"))
             .or_else(|| row.get("year"))
             .cloned()
             .unwrap_or(Value::Null);

@@ -38,7 +38,7 @@ refusals! {
     BadValue = "value.refused", "R222", "{field}: {reason}.", "Correct the field and send it again.";
     SystemOff = "system.off", "R4", "The system '{system}' is switched off in this hall.", "A director can switch it on in the hall's registry.";
     RequestReused = "request.reused", "R231", "This request id was used for something else.", "Send it again with a new request id.";
-    ClockBackwards = "clock.backwards", "R23", "The clock shows {at}, before the last entry at {head}.", "Put the clock right, or let an administrator confirm it.";
+    ClockBackwards = "clock.backwards", "R23", "The clock shows {at}, before the last entry at {head}.", "In a training hall give a later --at; else put the clock right.";
     NotTraining = "hall.not_training", "R112", "A time can be given in a training hall only.", "Leave out --at, or make a hall with init --training.";
 
     PersonErased = "person.erased", "R226", "The data of the person concerned were erased; nothing more can be written about them.", "Record the person anew, if they come again.";

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     event::{Event, Subject},
     hall::Hall,
-    id::{RoundId, StaffCode, WindowCode},
+    id::{FindingId, RoundId, StaffCode, WindowCode},
     method::methods,
     refusal::{Refusal, RefusalCode, not_found, wrong_state},
     stamp::Stamp,
@@ -41,6 +41,8 @@ pub struct Round {
     pub open_windows: Vec<WindowCode>,
     /// Windows seen, in order.
     pub seen: Vec<Seen>,
+    /// Findings raised on it.
+    pub findings: Vec<FindingId>,
     /// When it ended.
     pub closed_at: Option<Instant>,
 }
@@ -251,6 +253,7 @@ pub fn apply(hall: &mut Hall, event: &RoundEvent) {
                 opened_at: *at,
                 open_windows: open_windows.clone(),
                 seen: Vec::new(),
+                findings: Vec::new(),
                 closed_at: None,
             };
             hall.rounds.insert(*round, record);

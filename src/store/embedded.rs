@@ -16,7 +16,9 @@ use chrono::{DateTime, Utc};
 use super::error::StoreError;
 use super::folder::DataFolder;
 pub use super::folder::Stop;
-use super::halves::{open_halves, put_in_place, remove_folder, remove_moved_aside};
+use super::halves::{
+    open_halves, put_in_place, remove_folder, remove_moved_aside, remove_unfinished,
+};
 use super::head::{Head, Heads};
 use super::journal::Journal;
 use super::line::{Line, LineFault};
@@ -166,6 +168,24 @@ impl EmbeddedStore {
     /// holds it; `Damaged` when the journal's end is not merely torn.
     pub fn open(options: OpenOptions) -> Result<(Self, OpenReport), StoreError> {
         let folder = DataFolder::take(Arc::clone(&options.disk), &options.folder)?;
+        Self::open_in(options, folder)
+    }
+
+    /// Opens or begins the store of a data folder in which a hall is to be founded. What an interrupted founding left behind
+    /// is removed first, under the lock: a journal of one group in which no line `completes` it. Any other journal stays.
+    pub fn begin(
+        options: OpenOptions,
+        completes: impl Fn(&Line) -> bool,
+    ) -> Result<(Self, OpenReport), StoreError> {
+        let folder = DataFolder::take(Arc::clone(&options.disk), &options.folder)?;
+        if let Err(error) = remove_unfinished(&options, completes) {
+            let _marker_stays = folder.close();
+            return Err(error);
+        }
+        Self::open_in(options, folder)
+    }
+
+    fn open_in(options: OpenOptions, folder: DataFolder) -> Result<(Self, OpenReport), StoreError> {
         let stop = folder.stop();
         match Self::open_taken(options, folder) {
             Ok((store, repairs)) => {

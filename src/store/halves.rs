@@ -10,6 +10,8 @@ use super::embedded::{OpenOptions, Repair, Stop};
 use super::error::StoreError;
 use super::head::Head;
 use super::journal::{Inspection, Journal, LastGroup};
+use super::line::Line;
+use super::segment::{RawLines, list_segments, open};
 use super::sled::{RecordSet, Unopened, remove_leftovers};
 
 /// Journal and records, brought to where they agree as far as they can without a replay.
@@ -157,6 +159,34 @@ pub(super) fn remove_moved_aside(options: &OpenOptions) -> Result<(), StoreError
         .iter()
         .filter(|name| name.starts_with("records.bad-"))
         .try_for_each(|name| remove_folder(&folder.join(name)))
+}
+
+/// Removes journal and records where the journal is one group that no line completes; anything else stays.
+pub(super) fn remove_unfinished(
+    options: &OpenOptions,
+    completes: impl Fn(&Line) -> bool,
+) -> Result<(), StoreError> {
+    let journal = options.folder.join("journal");
+    if !journal.exists() {
+        return Ok(());
+    }
+    let segments = list_segments(options.disk.as_ref(), &journal)?;
+    let [segment] = segments.as_slice() else {
+        return Ok(());
+    };
+    let file = open(options.disk.as_ref(), &segment.path)?;
+    let mut lines = RawLines::new(file, 0, segment.size);
+    let reading = |source| StoreError::io(&segment.path, "reading the journal")(source);
+    while let Some(raw) = lines.next().map_err(reading)? {
+        // A torn line says nothing; a whole one of a later group, or the one that completes the founding, says: a hall.
+        let line = raw.fault.map_or_else(|| Line::parse(&raw.bytes), Err);
+        if line.is_ok_and(|line| line.group > 1 || completes(&line)) {
+            return Ok(());
+        }
+    }
+    remove_folder(&options.folder.join("records"))?;
+    remove_folder(&journal)?;
+    sync_data_folder(options)
 }
 
 pub(super) fn remove_folder(path: &Path) -> Result<(), StoreError> {

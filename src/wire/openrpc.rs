@@ -6,7 +6,7 @@
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-use crate::rules::method::MethodInfo;
+use crate::rules::{method::MethodInfo, views};
 
 /// Where shared definitions stand in the document.
 const SHARED: &str = "#/components/schemas/";
@@ -26,11 +26,12 @@ pub struct MethodDoc {
 
 impl From<MethodInfo> for MethodDoc {
     fn from(info: MethodInfo) -> Self {
+        let result = views::schema::of_answer(&info.name);
         Self {
             name: info.name,
             summary: info.summary.to_owned(),
             params: info.params,
-            result: None,
+            result,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod changelog;
+mod cli_call;
 mod cli_due;
 mod cli_find;
 mod cli_id;
@@ -18,10 +19,12 @@ mod i18n;
 mod identity;
 mod intake;
 mod keymap;
+mod kill;
 mod licences;
 mod machines;
 mod main_job;
 mod model;
+mod receipt_log;
 mod rehearsal;
 mod rulebook;
 mod rules_branch;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::words::{
     Answer, DeliveryWay, IntakeChannel, PauseKind, RefusalGround, ReviewResult, Within,
@@ -10,6 +10,7 @@ use super::words::{
 use crate::rules::{
     id::{CaseId, DepartmentCode, EnquiryId, ItemCode, MaterialCode, OrderId, SealCode, TicketId},
     kind::CaseKind,
+    method::text_or_fields,
     people::Who,
 };
 
@@ -23,13 +24,24 @@ macro_rules! params {
 }
 
 /// A paper handed in: its code, or its code with a note.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Handed {
     /// The material's code.
     Code(MaterialCode),
     /// With a note.
     Noted(NotedPaper),
+}
+
+// Read by hand, so that a fault names its field instead of saying that nothing fits.
+impl<'de> Deserialize<'de> for Handed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(text_or_fields(
+            "a material's code, or {code, note}",
+            Self::Code,
+            Self::Noted,
+        ))
+    }
 }
 
 impl Handed {

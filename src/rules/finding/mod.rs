@@ -292,6 +292,9 @@ pub fn apply(hall: &mut Hall, event: &FindingEvent) {
             round::saw(hall, *round, window, *at);
         }
         if let Some(finding) = Finding::raised(event) {
+            if let Some(round) = finding.round.and_then(|round| hall.rounds.get_mut(&round)) {
+                round.findings.push(finding.id);
+            }
             hall.findings.insert(finding.id, finding);
         }
     } else if let Some(finding) = hall.findings.get_mut(&event.finding()) {

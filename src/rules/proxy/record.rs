@@ -8,8 +8,8 @@ use super::ProxyEvent;
 use crate::rules::{
     event::Subject,
     id::{
-        CaseId, DepartmentCode, EnquiryId, ItemCode, OrderId, PersonId, StaffCode, TicketId,
-        WindowCode,
+        CaseId, DepartmentCode, EnquiryId, ItemCode, OrderId, PaperId, PersonId, StaffCode,
+        TicketId, WindowCode,
     },
     people::{Private, Slot},
     sweep::end_of,
@@ -202,6 +202,8 @@ pub struct Order {
     pub legs: Vec<Leg>,
     /// The cases that were opened for it.
     pub cases: Vec<CaseId>,
+    /// The papers that the client handed in, wherever they are now.
+    pub papers: Vec<PaperId>,
     /// When papers were last filed.
     pub submitted_at: Option<Instant>,
     /// What came of it.
@@ -250,6 +252,7 @@ impl Order {
     pub fn refers_to(&self) -> Vec<Subject> {
         let mut named = vec![Subject::Person(self.client)];
         named.extend(self.cases.iter().map(|case| Subject::Case(*case)));
+        named.extend(self.papers.iter().map(|paper| Subject::Paper(*paper)));
         named
     }
 
@@ -299,6 +302,7 @@ impl Order {
             taken_at: None,
             legs: Vec::new(),
             cases: Vec::new(),
+            papers: Vec::new(),
             submitted_at: None,
             result: None,
             result_at: None,

@@ -31,6 +31,9 @@ pub struct Issue {
     /// What they come for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<ItemCode>,
+    /// The booking that it is issued for; a hall that takes no bookings knows none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
 }
 
 /// `ticket.call_next`

@@ -25,6 +25,9 @@ pub(super) fn issue(hall: &Hall, stamp: &Stamp, params: &Issue) -> Result<Vec<Ev
     for item in &params.items {
         hall.item(item, stamp.on)?;
     }
+    if let Some(booking) = &params.appointment {
+        return Err(not_found("appointment", booking));
+    }
     must_still_issue(hall, stamp)?;
     must_be_own_client(hall, stamp, params)?;
     let (priority, ground) = class(hall, stamp, params)?;

@@ -11,13 +11,14 @@ use crate::rules::{
     hall::Hall,
     id::QueueCode,
     ticket::TicketState,
+    time::{Instant, wire},
     window::{DeskState, queues_served},
 };
 
-/// Open cases by lamp (R105): yellow is the amber lamp, red the red lamp or overdue.
+/// Cases in hand (在办), those not decided yet, by lamp (R105): yellow is the amber lamp, red the red lamp or overdue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseCounts {
-    /// All open ones.
+    /// All that are in hand.
     pub open: usize,
     /// With the amber lamp.
     pub yellow: usize,
@@ -44,6 +45,15 @@ pub struct QueueView {
     pub crowded: bool,
 }
 
+/// The journal's last entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HeadView {
+    /// Its seq.
+    pub seq: u64,
+    /// Its hash, in hex digits.
+    pub hash: String,
+}
+
 /// The hall at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HallStatus {
@@ -51,8 +61,14 @@ pub struct HallStatus {
     pub hall: String,
     /// Its name.
     pub name: String,
-    /// The seq of the last entry; the engine knows it.
-    pub head: u64,
+    /// When this was so.
+    #[serde(with = "wire")]
+    #[schemars(with = "String")]
+    pub at: Instant,
+    /// The last entry of the journal; the engine knows it.
+    pub head: HeadView,
+    /// Why nothing is acknowledged any more, after a failed write; the engine knows it.
+    pub read_only: Option<String>,
     /// Whether it is a training hall.
     pub training: bool,
     /// Every window, by code.
@@ -71,7 +87,7 @@ pub struct HallStatus {
     pub cases: CaseCounts,
 }
 
-/// The hall as the viewer sees it; `head` is 0 until the engine fills it in.
+/// The hall as the viewer sees it; `head` and `read_only` are empty until the engine fills them in.
 pub fn status(hall: &Hall, viewer: &Viewer, cases: CaseCounts) -> HallStatus {
     let loads = window::loads(hall);
     let windows: Vec<WindowView> = hall
@@ -83,7 +99,9 @@ pub fn status(hall: &Hall, viewer: &Viewer, cases: CaseCounts) -> HallStatus {
     HallStatus {
         hall: hall.profile().id.clone(),
         name: hall.profile().name.clone(),
-        head: 0,
+        at: viewer.at,
+        head: HeadView::default(),
+        read_only: None,
         training: hall.training(),
         waiting: loads.values().map(|load| load.waiting).sum(),
         serving: hall

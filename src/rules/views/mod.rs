@@ -11,6 +11,7 @@ pub mod hall;
 pub mod proposal;
 pub mod proxy;
 pub mod round;
+pub mod schema;
 pub mod ticket;
 pub mod window;
 
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     hall::Hall,
     id::{PersonId, StaffCode},
-    people::PersonKind,
+    people::{IdType, PersonKind, Private},
     permission::Role,
     time::Instant,
 };
@@ -62,6 +63,40 @@ pub struct PersonView {
     /// Telephone, masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+}
+
+/// A person in full, for one look that is on record (R225).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IdentityView {
+    /// Id.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Natural or organisation.
+    pub kind: PersonKind,
+    /// Kind of identity paper.
+    pub id_type: Option<IdType>,
+    /// Identity number.
+    pub id_number: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+}
+
+/// The person in full; none if they are not in memory. Only `person.unmask` answers with it.
+pub fn identity(hall: &Hall, id: PersonId) -> Option<IdentityView> {
+    let person = hall.people.get(&id)?;
+    let shown = |text: &Option<Private>| text.as_ref().map(|text| text.shown().to_owned());
+    Some(IdentityView {
+        id,
+        name: person.name.shown().to_owned(),
+        kind: person.kind,
+        id_type: person.id_type,
+        id_number: shown(&person.id_number),
+        phone: shown(&person.phone),
+        address: shown(&person.address),
+    })
 }
 
 /// The person as the viewer may see them; none if they are not in memory.

@@ -126,7 +126,10 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
             .map(|outcome| outcome.shown().to_owned()),
         at: leg.at,
     };
-    let papers = hall.papers.values().filter(|paper| paper.order == order.id);
+    let papers = order
+        .papers
+        .iter()
+        .filter_map(|paper| hall.papers.get(paper));
     OrderView {
         id: order.id,
         number: order.number.clone(),

@@ -43,7 +43,7 @@ pub struct RoundView {
     pub open_windows: usize,
     /// Whether it has seen the share of windows that the hall asks for.
     pub complete: bool,
-    /// Findings raised on it that are still in memory.
+    /// Findings raised on it.
     pub findings: Vec<FindingId>,
 }
 
@@ -72,12 +72,7 @@ pub fn of(hall: &Hall, _viewer: &Viewer, round: &Round) -> RoundView {
         complete: round.open_seen() * 100 >= round.open_windows.len() * share,
         seen,
         open_windows: round.open_windows.len(),
-        findings: hall
-            .findings
-            .values()
-            .filter(|finding| finding.round == Some(round.id))
-            .map(|finding| finding.id)
-            .collect(),
+        findings: round.findings.clone(),
     }
 }
 
