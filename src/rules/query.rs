@@ -331,6 +331,7 @@ pub fn catalogue_list(
     let code = |row: &Value| {
         let code = row
             .get("code")
+            .or_else(|| row.get("window"))
             .or_else(|| row.get("year"))
             .cloned()
             .unwrap_or(Value::Null);

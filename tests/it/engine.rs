@@ -30,7 +30,7 @@ fn asked(bed: &mut Bed) -> Value {
     bed.ok(
         "wang",
         "enquiry.open",
-        json!({"visitor": visitor(), "kind": "help", "matter": MATTER}),
+        json!({"visitor": visitor(), "kind": "help", "in_scope": true, "matter": MATTER}),
     )
 }
 
@@ -124,7 +124,7 @@ fn r231_a_request_is_done_once_in_a_group_after_a_restart_and_after_a_rebuild() 
     let late = with_request(json!({"window": "w1"}), "refused-at-first-1");
     assert_eq!(
         code(&bed.ask("wang", "window.pause", late.clone())),
-        "window.closed"
+        "state.refused"
     );
     bed.ok("wang", "window.sign_on", json!({"window": "w1"}));
     assert!(
@@ -148,15 +148,8 @@ fn r231_a_request_is_done_once_in_a_group_after_a_restart_and_after_a_rebuild() 
 fn r231_a_proposal_that_is_sent_again_answers_as_one() {
     let mut bed = Bed::small();
     let case = accepted(&mut bed);
-    let pause = json!({"case": case, "kind": "hearing", "note": "需听证", "reason": "hearing"});
-    let schema = Command::describe()
-        .into_iter()
-        .find(|info| info.name == "case.pause")
-        .unwrap();
-    let schema = serde_json::to_value(&schema.params).unwrap();
-    let mut params = pause.as_object().unwrap().clone();
-    params.retain(|name, _| schema["properties"].get(name).is_some());
-    let params = with_request(Value::Object(params), REQUEST);
+    let pause = json!({"case": case, "kind": "hearing", "estimated_days": 5});
+    let params = with_request(pause, REQUEST);
     let first = bed.ok("wang", "case.pause", params.clone());
     assert!(first["proposal"].is_object(), "{first}");
     let again = bed.ok("wang", "case.pause", params);
@@ -222,7 +215,7 @@ fn r225_neither_journal_nor_records_hold_private_text_in_clear() {
         (&json!(NAME), &json!(MATTER))
     );
     let watched = bed.ok("cha", "enquiry.get", json!({"enquiry": enquiry["id"]}));
-    assert_eq!(watched["visitor"]["name"], "欧阳**");
+    assert_eq!(watched["visitor"]["name"], "欧阳*霞");
 }
 
 #[test]
@@ -255,7 +248,7 @@ fn r226_what_is_erased_reads_as_erased_and_the_chain_stays_whole() {
         (&json!("〔已删除〕"), &json!("〔已删除〕"))
     );
     // Nothing more is written about them, and saying so does not stop the hall.
-    let more = json!({"visitor": person, "kind": "help", "matter": "又来了"});
+    let more = json!({"visitor": person, "kind": "help", "in_scope": true, "matter": "又来了"});
     assert_eq!(
         code(&ask(&mut engine, "enquiry.open", more)),
         "person.erased"
@@ -267,7 +260,7 @@ fn r226_what_is_erased_reads_as_erased_and_the_chain_stays_whole() {
         engine.compare(&mut |_| {}).unwrap().differences,
         Vec::<String>::new()
     );
-    let anew = json!({"visitor": visitor(), "kind": "help", "matter": "又来了"});
+    let anew = json!({"visitor": visitor(), "kind": "help", "in_scope": true, "matter": "又来了"});
     let anew = ask(&mut engine, "enquiry.open", anew).unwrap();
     assert_ne!(anew["visitor"]["id"], enquiry["visitor"]["id"]);
     let lines = bed.lines();
@@ -285,14 +278,15 @@ fn a_person_is_found_by_number_across_restarts() {
     assert_eq!(asked(&mut bed)["visitor"]["id"], first, "within a day");
     let mut reopened = bed.reopened();
     let by_number = json!({"name": "别名", "id_type": "passport", "id_number": " e12345678 "});
-    let params = json!({"visitor": by_number, "kind": "consult", "matter": "问"});
+    let params =
+        json!({"visitor": by_number, "kind": "consultation", "in_scope": true, "matter": "问"});
     let schema = reopened
         .submit(bed.at, &[submission("wang", "enquiry.open", params)])
         .remove(0);
     let found = schema.unwrap_or_else(|fault| panic!("{fault:?}"));
     assert_eq!(found["visitor"]["id"], first, "in whatever way it is typed");
     // Without a number nobody is anybody's double.
-    let nameless = json!({"visitor": {"name": NAME}, "kind": "consult", "matter": "问"});
+    let nameless = json!({"visitor": {"name": NAME}, "kind": "consultation", "in_scope": true, "matter": "问"});
     let one = bed
         .reopened()
         .submit(bed.at, &[submission("wang", "enquiry.open", nameless)])
@@ -407,7 +401,7 @@ fn script() -> Vec<Submission> {
         "ticket.call_next",
         json!({"window": "w1"}),
     ));
-    let open = json!({"visitor": visitor(), "kind": "help", "matter": MATTER});
+    let open = json!({"visitor": visitor(), "kind": "help", "in_scope": true, "matter": MATTER});
     all.push(submission("wang", "enquiry.open", open));
     all
 }
@@ -426,6 +420,11 @@ fn r48_nothing_is_answered_that_is_not_durable() {
             }
         }
     }
+}
+
+/// What a view says it is of: an id, or a window's code.
+fn named(view: &Value) -> &Value {
+    view.get("id").unwrap_or(&view["window"])
 }
 
 fn fails_at(nth: u64, fault: StoreFault, unsynced: Unsynced, records: RecordsFate) {
@@ -464,13 +463,9 @@ fn fails_at(nth: u64, fault: StoreFault, unsynced: Unsynced, records: RecordsFat
     assert!(bed.engine.failed().is_none());
     for (method, answer) in answered {
         let (noun, _) = method.split_once('.').unwrap();
-        let name = answer.get("id").or_else(|| answer.get("code")).unwrap();
+        let name = named(&answer);
         let found = bed.ok("wang", &format!("{noun}.get"), json!({noun: name}));
-        assert_eq!(
-            found.get("id").or_else(|| found.get("code")),
-            Some(name),
-            "{method}"
-        );
+        assert_eq!(named(&found), name, "{method}");
     }
     let differences = bed.engine.compare(&mut |_| {}).unwrap().differences;
     assert_eq!(differences, Vec::<String>::new());
@@ -511,6 +506,11 @@ fn a_list_shows_each_record_once() {
         all.insert(enquiry.clone());
         if place % 3 == 0 {
             bed.ok(
+                "wang",
+                "enquiry.answer",
+                json!({"enquiry": enquiry, "text": "已答复"}),
+            );
+            bed.ok(
                 "zhu",
                 "enquiry.close",
                 json!({"enquiry": enquiry, "reason": "已处理"}),
@@ -540,6 +540,35 @@ fn a_list_shows_each_record_once() {
             Err(Fault::Params(fault)) => assert_eq!(fault.path, field),
             other => panic!("{field}: {other:?}"),
         }
+    }
+}
+
+#[test]
+fn a_list_of_the_catalogue_shows_each_row_once() {
+    let mut bed = Bed::small();
+    for (noun, field, count) in [
+        ("window", "window", 4),
+        ("staff", "code", 16),
+        ("item", "code", 6),
+        ("calendar", "year", 9),
+    ] {
+        let mut seen = BTreeSet::new();
+        let mut cursor = Value::Null;
+        loop {
+            let page = bed.ok(
+                "wang",
+                &format!("{noun}.list"),
+                json!({"limit": 3, "cursor": cursor}),
+            );
+            for row in page["rows"].as_array().unwrap() {
+                assert!(seen.insert(row[field].to_string()), "{row} twice");
+            }
+            cursor = page["next"].clone();
+            if cursor.is_null() {
+                break;
+            }
+        }
+        assert_eq!(seen.len(), count, "{noun}: {seen:?}");
     }
 }
 

@@ -150,7 +150,7 @@ fn changes_add_up_for_who_does_not_read() {
     }
     usher.ok(
         "enquiry.open",
-        json!({"visitor": {"name": "甲"}, "kind": "help", "matter": "问"}),
+        json!({"visitor": {"name": "甲"}, "kind": "help", "in_scope": true, "matter": "问"}),
     );
     // One change waits unread, and one more holds all that came after it.
     let first = slow.changed();
