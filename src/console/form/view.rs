@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::field::{Control, Field, MATCHES_SHOWN, Need};
+use super::field::{ChoiceOption, Control, Field, MATCHES_SHOWN, Need};
 use super::{Form, Standing};
 use crate::console::canvas::Canvas;
 use crate::console::input::Focus;
@@ -60,7 +60,7 @@ impl Form {
             placed.push(Placed {
                 field,
                 focus,
-                rows: rows(field, focus),
+                rows: rows(field, focus, self.value_width()),
             });
         }
         placed
@@ -173,8 +173,11 @@ impl Form {
 }
 
 /// The rows of a field: its own, its matches while they are wanted, and its fault.
-fn rows(field: &Field, focus: Focus) -> u16 {
+fn rows(field: &Field, focus: Focus, width: u16) -> u16 {
     let own = match &field.control {
+        Control::Choice { options, .. } if focus == Focus::Here && !fit_one_line(options, width) => {
+            u16::try_from(options.len()).unwrap_or(u16::MAX)
+        }
         Control::Note(_) => NOTE_ROWS,
         Control::Checks { options, .. } => u16::try_from(options.len())
             .unwrap_or(u16::MAX)
@@ -203,6 +206,11 @@ fn draw_control(canvas: &mut Canvas<'_>, area: Rect, field: &Field, focus: Focus
         }
         Control::Choice { options, chosen } => {
             let labels: Vec<&str> = options.iter().map(|(_, label)| label.as_str()).collect();
+            let rows = area.height.saturating_sub(u16::from(field.fault.is_some()));
+            let area = Rect {
+                height: rows,
+                ..area
+            };
             draw_choice(canvas, area, &labels, *chosen, focus);
         }
         Control::Checks {
@@ -249,7 +257,20 @@ fn draw_control(canvas: &mut Canvas<'_>, area: Rect, field: &Field, focus: Focus
     }
 }
 
-/// All options with their numbers where they fit, else the chosen one between arrows.
+/// Whether all options of a choice stand side by side in this many columns.
+fn fit_one_line(options: &[ChoiceOption], width: u16) -> bool {
+    let ruler = crate::console::text::Ruler::default();
+    let together: usize = (1..)
+        .zip(options)
+        .map(|(number, (_, label)): (usize, _)| {
+            number.to_string().len() + 1 + ruler.width(label) + 3
+        })
+        .sum();
+    together <= usize::from(width)
+}
+
+/// All options with their numbers: side by side where they fit, one below the other where there are rows for
+/// that, else the chosen one alone.
 fn draw_choice(
     canvas: &mut Canvas<'_>,
     area: Rect,
@@ -288,6 +309,20 @@ fn draw_choice(
     let label = chosen
         .and_then(|index| numbered.get(index))
         .map_or("", String::as_str);
+    if usize::from(area.height) >= labels.len() {
+        for (y, (index, label)) in (area.y..).zip(numbered.iter().enumerate()) {
+            let (text, ink) = if chosen == Some(index) {
+                (format!("[{label}]"), lit)
+            } else {
+                (format!(" {label} "), Ink::Plain)
+            };
+            canvas.print(area.x, y, area.width, &text, ink);
+            if focus == Focus::Here && index == chosen.unwrap_or(0) {
+                canvas.put_cursor(area.x + 1, y);
+            }
+        }
+        return;
+    }
     let position = format!(
         "< {label} > {}/{}",
         chosen.map_or(0, |index| index + 1),

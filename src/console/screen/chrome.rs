@@ -187,17 +187,27 @@ fn layer_actions(layer: &Layer) -> &'static [Action] {
     }
 }
 
-/// Hints side by side, whole ones only.
+/// Hints side by side, whole ones only; the last one, which leads to all the others, is always among them.
 fn draw_hints(canvas: &mut Canvas<'_>, y: u16, hints: &[Hint]) {
     let ruler = canvas.ruler();
     let width = canvas.area().width;
+    let needed = |hint: &Hint| {
+        let words = ruler.width(&hint.keys) + ruler.width(&hint.words);
+        let gap = usize::from(hint.keys.chars().count() > 1);
+        u16::try_from(words + gap).unwrap_or(u16::MAX)
+    };
+    let last = hints.last().map_or(0, needed);
     let mut x = 0;
-    for hint in hints {
-        let needed =
-            u16::try_from(ruler.width(&hint.keys) + ruler.width(&hint.words)).unwrap_or(u16::MAX);
+    for (index, hint) in hints.iter().enumerate() {
         let gap = u16::from(hint.keys.chars().count() > 1);
-        if x + needed + gap > width {
-            break;
+        let is_last = index + 1 == hints.len();
+        let room = if is_last {
+            width
+        } else {
+            width.saturating_sub(last + 1)
+        };
+        if x + needed(hint) > room {
+            continue;
         }
         x += canvas.print(x, y, width - x, &hint.keys, Ink::Key) + gap;
         x += canvas.print(x, y, width - x, &hint.words, Ink::Plain) + 1;

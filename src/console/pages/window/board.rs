@@ -129,7 +129,8 @@ fn board_row(row: &WindowRow, about: &About) -> Row {
     let staff = window.badge.as_ref().map_or("", |badge| &badge.name);
     let ticket = window.ticket.as_ref().map_or("", |ticket| &ticket.number);
     let is_open = window.state != WindowState::Closed;
-    let since = window.since.filter(|_| is_open);
+    let in_hand = window.ticket.as_ref().map(|ticket| ticket.since);
+    let since = in_hand.or(window.since.filter(|_| is_open));
     let waits = window.waiting > 0;
     let cells = vec![
         (forms::window_name(about, window).to_owned(), Ink::Plain),

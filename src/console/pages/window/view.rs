@@ -125,9 +125,13 @@ impl WindowPage {
 
     /// Window and badge, the first-question post (S4), the ticket in hand, held ones and the next.
     fn draw_desk(&self, canvas: &mut Canvas<'_>, area: Rect, desk: &WindowView, about: &About) {
-        let since = desk.since.map_or_else(String::new, |since| {
-            minutes(about, minutes_since(about, since))
-        });
+        // How long a ticket is in hand stands beside its number.
+        let since = desk
+            .since
+            .filter(|_| desk.ticket.is_none())
+            .map_or_else(String::new, |since| {
+                minutes(about, minutes_since(about, since))
+            });
         let reason = desk
             .reason
             .map_or_else(String::new, |reason| forms::pause_reason(about, reason));
@@ -158,41 +162,38 @@ impl WindowPage {
         };
         self.draw_hand(canvas, hand, about);
         y += HAND_ROWS;
-        canvas.print(
-            area.x,
-            y,
-            area.width,
-            &self.held_line(desk, about),
-            Ink::Plain,
-        );
-        canvas.print(
-            area.x,
-            y + 1,
-            area.width,
-            &self.line_ahead(desk, about),
-            Ink::Plain,
-        );
-        self.draw_day(canvas, area, y + 3, about);
-    }
-
-    /// The day's figures under the desk, where it has a pane of its own.
-    fn draw_day(&self, canvas: &mut Canvas<'_>, area: Rect, y: u16, about: &About) {
-        if self.size.0 < WIDE || y >= area.bottom() {
+        let (held, ahead) = (self.held_line(desk, about), self.line_ahead(desk, about));
+        if self.size.0 < WIDE {
+            canvas.print(area.x, y, area.width, &held, Ink::Plain);
+            canvas.print(area.x, y + 1, area.width, &ahead, Ink::Plain);
             return;
         }
+        let mut below = Detail::default();
+        below.gap().line(held, Ink::Plain).gap();
+        below.line(ahead, Ink::Plain).gap();
+        below.line(self.day(about), Ink::Faint);
+        let area = Rect {
+            y,
+            height: area.bottom().saturating_sub(y),
+            ..area
+        };
+        below.draw(canvas, area, 0);
+    }
+
+    /// The day's figures.
+    fn day(&self, about: &About) -> String {
         let done = self
             .ended
             .iter()
             .filter(|ticket| ticket.state == TicketState::Done)
             .count();
-        let text = about.with(
+        about.with(
             "window-today",
             &[
                 ("done", done.into()),
                 ("other", (self.ended.len() - done).into()),
             ],
-        );
-        canvas.print(area.x, y, area.width, &text, Ink::Faint);
+        )
     }
 
     /// The number in a block of its own, with what is known of the visit beside it.
