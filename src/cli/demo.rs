@@ -1,11 +1,12 @@
 //! `banshi demo [HALL]`: the console on a throw-away hall in memory, with a rehearsed morning behind it. Nothing is kept.
 //! Without a terminal, or with `--summary`, it says how the hall stands and ends.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::console::{self, ConsoleArgs};
 use super::{Context, ExitStatus, Failure, join};
 use crate::host::{self, HallClock, Host};
 use crate::i18n::{Lang, Messages};
@@ -41,8 +42,12 @@ pub fn run(
 ) -> Result<ExitStatus, Failure> {
     let hall = example(context, &args.example)?;
     let (context, mut joined) = morning(context, args.seed, &hall)?;
-    summary(&context, &mut joined, out)?;
-    Ok(ExitStatus::Done)
+    let surroundings = console::surroundings();
+    if args.summary || surroundings.is_dumb() || !std::io::stdout().is_terminal() {
+        summary(&context, &mut joined, out)?;
+        return Ok(ExitStatus::Done);
+    }
+    console::show(&context, &ConsoleArgs::default(), &surroundings, joined)
 }
 
 /// The tables of an example hall.

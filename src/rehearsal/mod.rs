@@ -34,8 +34,9 @@ use crate::{
 /// Working days of the past that the demo's morning stands on.
 const PAST_DAYS: u32 = 22;
 
-/// Visitors of a whole day of the demo; by its hour not half of them have come.
-const DEMO_VISITORS: u32 = 520;
+/// Visitors of a whole day of the demo for each window, and at least so many; by its hour not half of them have come.
+const DEMO_VISITORS_A_WINDOW: usize = 5;
+const DEMO_VISITORS_MIN: usize = 70;
 
 /// Of a hundred windows that have a clerk, so many sign on: the others are on leave, in training, at the bureau.
 const STAFFED_PERCENT: u32 = 38;
@@ -70,12 +71,13 @@ impl Plan {
     /// The demo: a morning until 10:40, and weeks of stories before it.
     pub fn demo(seed: u64, hall: &HallFolder, morning: NaiveDate) -> Self {
         let cast = Cast::of(hall);
+        let visitors = (hall.windows.len() * DEMO_VISITORS_A_WINDOW).max(DEMO_VISITORS_MIN);
         Self {
             seed,
             from: cast.days_before(morning, PAST_DAYS),
             to: morning,
             until: NaiveTime::from_hms_opt(10, 40, 0).unwrap_or_default(),
-            visitors_a_day: DEMO_VISITORS,
+            visitors_a_day: u32::try_from(visitors).unwrap_or(u32::MAX),
             past: Past::Told,
         }
     }
