@@ -63,7 +63,7 @@ fn variable(name: &str) -> Option<String> {
 fn terminal(context: &Context) -> Vec<(Sign, String)> {
     let mut lines = Vec::new();
     let mut say = |sign, key: &str, value: String| {
-        lines.push((sign, join::said(context, key, &[("value", value)])))
+        lines.push((sign, join::said(context, key, &[("value", value)])));
     };
     match variable("TERM").as_deref() {
         None | Some("dumb") => say(
@@ -111,7 +111,7 @@ fn hall(context: &Context) -> Result<Vec<(Sign, String)>, Failure> {
     let mut lines = Vec::new();
     let folder = join::data_folder(context)?;
     let mut say = |sign, key: &str, args: &[(&str, String)]| {
-        lines.push((sign, join::said(context, key, args)))
+        lines.push((sign, join::said(context, key, args)));
     };
     let shown = folder.display().to_string();
     if !folder.join("journal").is_dir() {

@@ -62,7 +62,7 @@ fn no_hall(context: &Context, folder: &Path) -> Failure {
 pub(crate) fn open(context: &Context) -> Result<Opened, Failure> {
     let folder = hall_folder(context)?;
     let opened = host::open(&folder, context.now, &mut |progress| {
-        tell_progress(context, progress)
+        tell_progress(context, progress);
     })
     .map_err(|error| failure(context, &error))?;
     for repair in &opened.repairs {

@@ -85,7 +85,7 @@ pub fn rebuild(
 ) -> Result<ExitStatus, Failure> {
     let folder = join::hall_folder(context)?;
     let mut opened = host::open(&folder, context.now, &mut |progress| {
-        join::tell_progress(context, progress)
+        join::tell_progress(context, progress);
     })
     .map_err(|error| join::failure(context, &error))?;
     opened

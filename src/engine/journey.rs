@@ -278,7 +278,7 @@ impl Engine {
             };
             group
                 .memos
-                .push((self.memo_key(group.at, &submission.identity, id), memo));
+                .push((memo_key(group.at, &submission.identity, id), memo));
         }
         let viewer = self.viewer(group.at, &submission.identity);
         Ok(match subject {
@@ -412,11 +412,6 @@ impl Engine {
         query::answer(self, at, submission)
     }
 
-    fn memo_key(&self, at: Instant, identity: &Identity, id: &str) -> String {
-        let staff = identity.staff.as_ref().map_or("", StaffCode::as_str);
-        request::key(hall_date(at), &identity.login, staff, id)
-    }
-
     /// The answer of a request that was done before: the record as it is now; a refusal if the id stands for something else.
     fn repeated(
         &mut self,
@@ -430,7 +425,7 @@ impl Engine {
             .staff
             .as_ref()
             .map_or("", StaffCode::as_str);
-        let key = self.memo_key(group.at, &submission.identity, id);
+        let key = memo_key(group.at, &submission.identity, id);
         let waiting = group
             .memos
             .iter()
@@ -471,6 +466,11 @@ impl Engine {
         }
         Ok(Some(Ok(answer)))
     }
+}
+
+fn memo_key(at: Instant, identity: &Identity, id: &str) -> String {
+    let staff = identity.staff.as_ref().map_or("", StaffCode::as_str);
+    request::key(hall_date(at), &identity.login, staff, id)
 }
 
 fn read_only(reason: &str) -> EngineError {

@@ -116,7 +116,9 @@ impl Engine {
         let mut hall = Hall::default();
         let mut drafts = Vec::new();
         for (events, seq) in founding::found(folder, training).into_iter().zip(1..) {
-            events.iter().for_each(|event| hall.apply(event));
+            for event in &events {
+                hall.apply(event);
+            }
             drafts.push(LineDraft {
                 seq,
                 group: 1,

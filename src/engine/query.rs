@@ -79,7 +79,7 @@ fn ask(
             let query::Nothing {} = read_params(params)?;
             Ok(to_value(views::case::due(&engine.hall, viewer)))
         }
-        ("item", "find") => item_find(&engine.hall, viewer, read_params(params)?),
+        ("item", "find") => Ok(item_find(&engine.hall, viewer, &read_params(params)?)),
         ("indicator", "get") => indicator_get(engine, viewer, read_params(params)?),
         ("journal", "read") => journal_read(engine, read_params(params)?),
         (_, "get") => get(engine, viewer, noun, params),
@@ -130,97 +130,30 @@ fn list(
     mut params: Value,
 ) -> Result<Value, Fault> {
     let page = Page::take(&mut params)?;
+    macro_rules! page_of {
+        ($table:ident, $noun:ident, $filter:ident) => {
+            records_page(
+                engine,
+                |hall| &hall.$table,
+                viewer,
+                params,
+                page,
+                views::$noun::$filter::matches,
+                views::$noun::of,
+            )
+        };
+    }
     match noun {
-        "ticket" => records_page(
-            engine,
-            |hall| &hall.tickets,
-            viewer,
-            params,
-            page,
-            views::ticket::TicketFilter::matches,
-            views::ticket::of,
-        ),
-        "enquiry" => records_page(
-            engine,
-            |hall| &hall.enquiries,
-            viewer,
-            params,
-            page,
-            views::enquiry::EnquiryFilter::matches,
-            views::enquiry::of,
-        ),
-        "case" => records_page(
-            engine,
-            |hall| &hall.cases,
-            viewer,
-            params,
-            page,
-            views::case::CaseFilter::matches,
-            views::case::of,
-        ),
-        "branch" => records_page(
-            engine,
-            |hall| &hall.branches,
-            viewer,
-            params,
-            page,
-            views::branch::BranchFilter::matches,
-            views::branch::of,
-        ),
-        "proxy" => records_page(
-            engine,
-            |hall| &hall.orders,
-            viewer,
-            params,
-            page,
-            views::proxy::OrderFilter::matches,
-            views::proxy::of,
-        ),
-        "custody" => records_page(
-            engine,
-            |hall| &hall.papers,
-            viewer,
-            params,
-            page,
-            views::custody::PaperFilter::matches,
-            views::custody::of,
-        ),
-        "round" => records_page(
-            engine,
-            |hall| &hall.rounds,
-            viewer,
-            params,
-            page,
-            views::round::RoundFilter::matches,
-            views::round::of,
-        ),
-        "finding" => records_page(
-            engine,
-            |hall| &hall.findings,
-            viewer,
-            params,
-            page,
-            views::finding::FindingFilter::matches,
-            views::finding::of,
-        ),
-        "proposal" => records_page(
-            engine,
-            |hall| &hall.proposals,
-            viewer,
-            params,
-            page,
-            views::proposal::ProposalFilter::matches,
-            views::proposal::of,
-        ),
-        "document" => records_page(
-            engine,
-            |hall| &hall.documents,
-            viewer,
-            params,
-            page,
-            views::document::DocumentFilter::matches,
-            views::document::of,
-        ),
+        "ticket" => page_of!(tickets, ticket, TicketFilter),
+        "enquiry" => page_of!(enquiries, enquiry, EnquiryFilter),
+        "case" => page_of!(cases, case, CaseFilter),
+        "branch" => page_of!(branches, branch, BranchFilter),
+        "proxy" => page_of!(orders, proxy, OrderFilter),
+        "custody" => page_of!(papers, custody, PaperFilter),
+        "round" => page_of!(rounds, round, RoundFilter),
+        "finding" => page_of!(findings, finding, FindingFilter),
+        "proposal" => page_of!(proposals, proposal, ProposalFilter),
+        "document" => page_of!(documents, document, DocumentFilter),
         _ => query::catalogue_list(
             &engine.hall,
             viewer,
@@ -407,7 +340,7 @@ fn status(engine: &Engine, viewer: &Viewer) -> Value {
     to_value(status)
 }
 
-fn item_find(hall: &Hall, viewer: &Viewer, params: ItemFind) -> Result<Value, Fault> {
+fn item_find(hall: &Hall, viewer: &Viewer, params: &ItemFind) -> Value {
     let on = hall_date(viewer.at);
     let items: Vec<_> = hall
         .items
@@ -435,7 +368,7 @@ fn item_find(hall: &Hall, viewer: &Viewer, params: ItemFind) -> Result<Value, Fa
             json!({"code": item.code, "name": item.name, "department": department, "score": hit.score, "kind": item.kind})
         })
         .collect();
-    Ok(Value::Array(rows))
+    Value::Array(rows)
 }
 
 /// Every indicator of a period, each with its numerator and denominator (R206, R209, R210, R214).

@@ -2,6 +2,8 @@
 //! record alone by one function a kind, so that an index cannot disagree with its record. Values are JSON with private
 //! text sealed under the kind's name; they are disposable and rebuilt from the journal.
 
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -237,8 +239,10 @@ pub fn id_type_word(id_type: crate::rules::people::IdType) -> String {
 /// Index key of a person: a keyed hash of the paper's kind and number, no clear text (formats, Persons).
 pub fn person_index(key: &HallKey, id_type: &str, number: &str) -> String {
     let hash = seal::person_hmac(key, id_type, number);
-    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("x/person/{digits}")
+    hash.iter().fold("x/person/".to_owned(), |mut key, byte| {
+        write!(key, "{byte:02x}").expect("invariant: a string takes all that is written");
+        key
+    })
 }
 
 /// Key of a record.
@@ -288,35 +292,32 @@ fn decode<T: Stored>(bytes: &[u8], sealing: Sealing<'_>) -> Result<T, EngineErro
 
 /// The changes that one changed record brings to the store: its value, and the index keys that came and went.
 fn changes_of<K: StoredKey, T: Stored>(
-    changed: &Changed<K, T>,
+    record: &Changed<K, T>,
     sealing: Sealing<'_>,
     changes: &mut Vec<Change>,
 ) -> Result<(), EngineError> {
-    if changed.old == changed.new {
+    if record.old == record.new {
         return Ok(());
     }
-    let key = record_key::<K, T>(&changed.key).into_bytes();
-    let before = changed
+    let key = record_key::<K, T>(&record.key).into_bytes();
+    let before = record
         .old
         .as_ref()
-        .map_or_else(Vec::new, |old| keys_beside(&changed.key, old, sealing));
-    let after = changed
+        .map_or_else(Vec::new, |old| keys_beside(&record.key, old, sealing));
+    let after = record
         .new
         .as_ref()
-        .map_or_else(Vec::new, |new| keys_beside(&changed.key, new, sealing));
-    changes.push(match &changed.new {
+        .map_or_else(Vec::new, |new| keys_beside(&record.key, new, sealing));
+    changes.push(match &record.new {
         Some(new) => Change::Put(key, encode(new, sealing)?),
         None => Change::Delete(key),
     });
     let gone = before.iter().filter(|key| !after.contains(key));
     changes.extend(gone.map(|key| Change::Delete(key.clone().into_bytes())));
     let came = after.iter().filter(|key| !before.contains(key));
-    changes.extend(came.map(|index| {
-        Change::Put(
-            index.clone().into_bytes(),
-            changed.key.stored().into_bytes(),
-        )
-    }));
+    changes.extend(
+        came.map(|index| Change::Put(index.clone().into_bytes(), record.key.stored().into_bytes())),
+    );
     Ok(())
 }
 

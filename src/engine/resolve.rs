@@ -166,14 +166,13 @@ pub(super) fn people(
     for who in people {
         if let Who::Given(details) = who {
             let details = canonical(details, today);
-            *who = match find(&details, hall, store, sealing)? {
-                Some(known) => known,
-                None => {
-                    taken += 1;
-                    Who::New {
-                        slot: first_slot + taken - 1,
-                        details,
-                    }
+            *who = if let Some(known) = find(&details, hall, store, sealing)? {
+                known
+            } else {
+                taken += 1;
+                Who::New {
+                    slot: first_slot + taken - 1,
+                    details,
                 }
             };
         }

@@ -29,7 +29,7 @@ const MESSAGES_A_TURN: usize = 64;
 const BACKWARDS_MAX: chrono::TimeDelta = chrono::TimeDelta::minutes(2);
 
 /// The longest sleep: the sweep's next step may be hours away, and a clock may be set meanwhile.
-const SLEEP_MAX: Duration = Duration::from_secs(60);
+const SLEEP_MAX: Duration = Duration::from_mins(1);
 
 struct Line {
     connection: Connection,

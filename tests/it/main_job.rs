@@ -323,10 +323,15 @@ fn case_with_a_paper_missing(job: &mut Job, ticket: &str) -> String {
         json!({"text": "fgsqyfrsldj", "limit": 5}),
     );
     assert!(found.as_array().unwrap().len() <= 5);
+    let question = id(&job.ask(
+        "s027",
+        "enquiry.open",
+        json!({"matter": "设立登记", "channel": "window", "in_scope": true, "ticket": ticket}),
+    ));
     let received = job.ask(
         "s027",
         "case.receive",
-        json!({"item": "XK-SC-0011", "ticket": ticket,
+        json!({"item": "XK-SC-0011", "ticket": ticket, "enquiry": question,
             "applicant": {"name": "蔡地小站", "kind": "organisation"},
             "materials": ["XK-SC-0011-01", "XK-SC-0011-02", "XK-SC-0011-03", "XK-SC-0011-04"]}),
     );
@@ -334,6 +339,9 @@ fn case_with_a_paper_missing(job: &mut Job, ticket: &str) -> String {
     assert_eq!(received["kind"], "promised");
     assert_eq!(received["missing"], json!(["XK-SC-0011-05"]));
     let case = id(&received);
+    // The question became the case (R58).
+    let linked = job.ask("s027", "enquiry.get", json!({"enquiry": question}));
+    assert_eq!(linked["case"], received["id"]);
     let refused = job
         .hall
         .refusal("s027", "case.accept", json!({"case": case}));
@@ -385,6 +393,7 @@ fn case_with_a_paper_missing(job: &mut Job, ticket: &str) -> String {
     assert_eq!(clock["statutory_due"], statutory["due"]);
     let finished = job.ask("s027", "ticket.finish", json!({"ticket": ticket}));
     assert_eq!(finished["state"], "done");
+    assert_eq!(finished["work"].as_array().unwrap().len(), 3, "{finished}");
     case
 }
 
@@ -480,6 +489,8 @@ fn errand(job: &mut Job) {
     );
     assert_eq!(done["state"], "completed");
     assert_eq!(done["in_our_hands"], 0);
+    let shown = job.ask("s001", "proxy.get", json!({"order": order}));
+    assert_eq!(shown["papers"][0]["holder"], "client");
 }
 
 /// A supervisor writes a finding on a window; it is answered, put right and seen to be right.
@@ -604,6 +615,12 @@ fn questions(job: &Job, case: &str) {
     let proof = job.ask("s025", "case.explain", json!({"case": case}));
     assert!(proof.to_string().contains("2026-03-04"), "{proof}");
     job.ask("s025", "case.due", json!({}));
+    for enquiry in job.hall.rows("enquiry") {
+        assert!(
+            !enquiry["closed_at"].is_null(),
+            "closed with its case (M2): {enquiry}"
+        );
+    }
     let open = job.ask("s025", "case.list", json!({}));
     assert_eq!(open["rows"], json!([]), "delivered: nothing is open");
     assert_eq!(job.hall.rows("case").len(), 1);
