@@ -64,8 +64,19 @@ pub fn answer_lines<R: Read, W: Write>(
 /// # Errors
 /// [`BadLine`] with the path of the field that is wrong.
 pub fn read_line<T: DeserializeOwned>(line: &[u8]) -> Result<T, BadLine> {
-    serde_json::from_slice(line)
-        .map_err(|_| explain(line, too_long(line).or_else(|| fault_of::<T>(line))))
+    // Programs on Windows begin their text with a mark.
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let read = if is_object(line) {
+        serde_json::from_slice(line).ok()
+    } else {
+        None
+    };
+    read.ok_or_else(|| explain(line, too_long(line).or_else(|| fault_of::<T>(line))))
+}
+
+/// Whether a line begins as an object; a list would else be read as one by its order.
+fn is_object(line: &[u8]) -> bool {
+    line.trim_ascii_start().first() == Some(&b'{')
 }
 
 fn too_long(line: &[u8]) -> Option<String> {
@@ -74,12 +85,16 @@ fn too_long(line: &[u8]) -> Option<String> {
 
 /// What is wrong with a line, read once more with an eye on the path.
 fn fault_of<T: DeserializeOwned>(line: &[u8]) -> Option<String> {
+    if !is_object(line) {
+        return Some("expected a JSON object".to_owned());
+    }
     let fault =
         serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(line))
             .err()?;
     let path = fault.path().to_string();
     let inner = fault.into_inner();
-    Some(if path == "." {
+    // A text that breaks off or is no object has no path that would help.
+    Some(if matches!(path.as_str(), "." | "?") {
         inner.to_string()
     } else {
         format!("{path}: {inner}")

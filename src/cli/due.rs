@@ -77,10 +77,7 @@ pub struct DueArgs {
 enum AskFault {
     /// A date or time that is none, and where it was given.
     #[error("{field}: {fault}")]
-    Moment {
-        field: &'static str,
-        fault: MomentFault,
-    },
+    Moment { field: String, fault: MomentFault },
     /// A pause that is not `A..B`.
     #[error("pause: '{0}' is not A..B, nor A.. for an open one")]
     PauseForm(String),
@@ -104,7 +101,7 @@ impl AskFault {
                 fault: MomentFault::Malformed(text),
             } => messages.with(
                 "due-fault-moment",
-                &[("field", (*field).into()), ("text", text.into())],
+                &[("field", field.into()), ("text", text.into())],
             ),
             Self::Moment {
                 fault: MomentFault::OutOfRange(fault),
@@ -156,6 +153,15 @@ struct QuestionPause {
     pause_from: String,
     #[serde(default)]
     pause_to: Option<String>,
+}
+
+impl QuestionPause {
+    /// The pause, which stands at this place of its list.
+    fn read(&self, at: usize) -> Result<Pause, AskFault> {
+        let fields = ["from", "to"].map(|end| format!("pauses[{at}].pause_{end}"));
+        let [from, to] = fields.each_ref().map(String::as_str);
+        pause([from, to], &self.pause_from, self.pause_to.as_deref())
+    }
 }
 
 /// The answer to one line of a batch.
@@ -233,7 +239,8 @@ fn ledger_of(args: &DueArgs) -> Result<Ledger, AskFault> {
         let (from, to) = text
             .split_once("..")
             .ok_or_else(|| AskFault::PauseForm(text.clone()))?;
-        pause("--pause", from, Some(to).filter(|to| !to.trim().is_empty()))
+        let to = Some(to).filter(|to| !to.trim().is_empty());
+        pause(["--pause"; 2], from, to)
     });
     Ok(Ledger {
         started_on: moment("--accepted", args.accepted.as_deref().unwrap_or_default())?,
@@ -243,15 +250,19 @@ fn ledger_of(args: &DueArgs) -> Result<Ledger, AskFault> {
     })
 }
 
-fn moment(field: &'static str, text: &str) -> Result<NaiveDate, AskFault> {
+fn moment(field: &str, text: &str) -> Result<NaiveDate, AskFault> {
     Moment::parse(text)
         .map(Moment::date)
-        .map_err(|fault| AskFault::Moment { field, fault })
+        .map_err(|fault| AskFault::Moment {
+            field: field.to_owned(),
+            fault,
+        })
 }
 
-fn pause(field: &'static str, from: &str, to: Option<&str>) -> Result<Pause, AskFault> {
-    let from_on = moment(field, from)?;
-    let to_on = to.map(|to| moment(field, to)).transpose()?;
+/// Reads a pause; the fields are where its beginning and its end were given.
+fn pause(fields: [&str; 2], from: &str, to: Option<&str>) -> Result<Pause, AskFault> {
+    let from_on = moment(fields[0], from)?;
+    let to_on = to.map(|to| moment(fields[1], to)).transpose()?;
     match to_on {
         Some(to_on) if to_on < from_on => Err(AskFault::PauseOrder { from_on, to_on }),
         _ => Ok(Pause { from_on, to_on }),
@@ -340,13 +351,13 @@ fn answer_question(
     today: NaiveDate,
     question: &Question,
 ) -> Result<ClockView, AskFault> {
-    let pauses = question.pauses.iter().flatten();
+    let pauses = question.pauses.iter().flatten().enumerate();
     let ledger = Ledger {
         started_on: moment("accepted_at", &question.accepted_at)?,
         limit: WorkDays::new(question.limit_working_days)?,
         extension: WorkDays::new(question.extension_days.unwrap_or_default())?,
         pauses: pauses
-            .map(|part| pause("pauses", &part.pause_from, part.pause_to.as_deref()))
+            .map(|(at, part)| part.read(at))
             .collect::<Result<_, _>>()?,
     };
     let today = question

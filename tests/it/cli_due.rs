@@ -347,23 +347,27 @@ fn a_bad_line_is_answered_and_the_run_goes_on() {
          {{\"id\":3,\"accepted_at\":\"2026-03-02\",\"limit_working_days\":-5}}\n\
          {{\"id\":4,\"accepted_at\":\"soon\",\"limit_working_days\":5}}\n\
          {{\"id\":5,\"accepted_at\":\"2026-03-02\",\"limit_working_days\":5,\"pauses\":[{{\"pause_from\":\"2026-03-09\",\"pause_to\":\"2026-03-03\"}}]}}\n\
+         {{\"id\":6,\"accepted_at\":\"2026-03-02\",\"limit_working_days\":5,\"pauses\":[{{\"pause_from\":\"2026-03-03\"}},{{\"pause_from\":\"2026-03-09\",\"pause_to\":\"\"}}]}}\n\
          {{\"accepted_at\":\"2026-03-02\",\"limit_working_days\":5}}\n\
-         [1]\n\
+         {{\"id\":\n\
+         [6,\"2026-03-02\",5,null,null,null]\n\
          {long}\n\
          {{\"id\":9,\"accepted_at\":\"2026-03-02\",\"limit_working_days\":5}} trailing\n\
          {{\"id\":10,\"accepted_at\":\"2026-03-02\",\"limit_working_days\":5}}"
     );
     let (answers, status) = batch(&["--now", "2026-03-02"], &lines);
     assert_eq!(status, 2);
-    assert_eq!(answers.len(), 10);
+    assert_eq!(answers.len(), 12);
     for (answer, (id, error)) in answers.iter().zip([
         (json!(null), "expected"),
         (json!(2), "accepted_at"),
         (json!(3), "limit_working_days: invalid value"),
         (json!(4), "accepted_at: 'soon' is not a date"),
         (json!(5), "2026-03-03 lies before 2026-03-09"),
+        (json!(6), "pauses[1].pause_to: '' is not a date"),
         (json!(null), "missing field `id`"),
-        (json!(null), "invalid length"),
+        (json!(null), "EOF while parsing"),
+        (json!(null), "expected a JSON object"),
         (json!(null), "longer than 1048576 bytes"),
         (json!(null), "more than one JSON value"),
     ]) {
@@ -372,12 +376,25 @@ fn a_bad_line_is_answered_and_the_run_goes_on() {
             answer["error"].as_str().unwrap().contains(error),
             "{answer}"
         );
+        assert!(!answer["error"].as_str().unwrap().starts_with('?'));
         assert!(answer.get("due_date").is_none());
     }
-    assert_eq!(answers[9]["due_date"], "2026-03-09");
+    assert_eq!(answers[11]["due_date"], "2026-03-09");
     assert_eq!(
-        answers[9]["working_days_left"], 5,
+        answers[11]["working_days_left"], 5,
         "--now stands in for a line's own"
+    );
+}
+
+#[test]
+fn a_batch_may_begin_with_a_mark_and_end_its_lines_as_on_windows() {
+    let line = r#"{"id":1,"accepted_at":"2026-03-02","limit_working_days":5,"now":"2026-03-02"}"#;
+    let (answers, status) = batch(&[], &format!("\u{feff}{line}\r\n\r\n{line}\r\n"));
+    assert_eq!((answers.len(), status), (2, 0));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer["due_date"] == "2026-03-09")
     );
 }
 

@@ -35,7 +35,7 @@ fn v95_to_v103_numbers_of_both_kinds() {
         V103 91350211M0000XUF46 uscc        check
         R220 411722199913280013 resident_id date
         R220 411722202611240013 resident_id future
-        R220 4117221999O2280013 uscc        alphabet
+        R220 4117221999O2280013 resident_id alphabet
         R220 41172219990228001A resident_id alphabet
         R220 41172219990228001  unknown     length
         R220 411722990228001    resident_id length
@@ -87,6 +87,25 @@ fn r221_every_registration_authority_is_known() {
     for pair in pairs.split(' ') {
         let code = with_check(&format!("{pair}411722MA4000001"));
         assert_eq!(checked(&code), (NumberKind::Uscc, None), "{code}");
+    }
+}
+
+#[test]
+fn a_spoilt_number_is_called_what_it_was_meant_as() {
+    for (number, kind, fault) in [
+        // A letter typed into a person's number, even where the result happens to be a valid code.
+        ("41172220000229O014", "resident_id", "alphabet"),
+        ("321202200207050W92", "resident_id", "alphabet"),
+        ("14090619710W206746", "resident_id", "alphabet"),
+        // Digits of a person's number that fit a code by chance; 04 is no province of an office.
+        ("210417201404069699", "resident_id", "check"),
+        ("330106195212009721", "resident_id", "date"),
+        ("511102196013327990", "resident_id", "date"),
+        // A code in digits whose last character cannot be a person's; county 118 followed by 00 is no year of birth.
+        ("52142620810601027W", "uscc", "check"),
+        ("11110118000012345W", "uscc", "check"),
+    ] {
+        assert_eq!(words(checked(number)), json!([kind, fault]), "{number}");
     }
 }
 

@@ -217,11 +217,11 @@ impl WorkCalendar {
             .and_then(|&year| NaiveDate::from_ymd_opt(year, 12, 31))
     }
 
-    /// Whether some day of `after < day <= through` lies in a year whose notice is missing, so that a count over it is not firm (R14).
+    /// Whether some day of `after < day <= through` lies in a year whose notice is missing, so that a count over it is not firm (R14). A count of
+    /// no day at all is asked about `through` itself: that day, too, may turn out to be off.
     pub fn is_provisional(&self, after: NaiveDate, through: NaiveDate) -> bool {
-        let first = after.succ_opt().unwrap_or(after);
+        let first = after.succ_opt().unwrap_or(after).min(through);
         self.unlisted == UnlistedYears::Provisional
-            && first <= through
             && (first.year()..=through.year().min(CIVIL_DATE_MAX.year()))
                 .any(|year| !self.years.contains_key(&year))
     }

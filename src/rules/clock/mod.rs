@@ -124,7 +124,7 @@ pub struct ClockView {
     /// The due date; `None` while an open pause stops the clock.
     #[schemars(with = "Option<String>")]
     pub due: Option<NaiveDate>,
-    /// Whether it depends on a year whose notice is missing (R14).
+    /// Whether the due date depends on a year whose notice is missing (R14); a stopped clock gives no date that could be provisional.
     pub provisional: bool,
     /// The days that the clock counts from the start to the due date, or to the stop.
     pub counted: u32,
@@ -227,7 +227,7 @@ impl Ledger {
         let left = if overdue > 0 { -overdue } else { remaining };
         Ok(ClockView {
             due,
-            provisional: calendar.is_provisional(self.started_on, last),
+            provisional: due.is_some_and(|due| calendar.is_provisional(self.started_on, due)),
             counted: self.counted_through(calendar, last),
             elapsed,
             left,

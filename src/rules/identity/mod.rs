@@ -20,6 +20,9 @@ const OLD_NUMBER_CHARS: usize = 15;
 /// The oldest year of birth taken for one; the standard's own example is of 1880.
 const BIRTH_YEAR_MIN: i32 = 1800;
 
+/// The oldest year by which a number is known for a person's: in codes of counties that end in 18, `1800` is the county and no year.
+const BIRTH_YEAR_LIKELY_MIN: u32 = 1850;
+
 /// The weights of GB 11643 and its check characters by remainder.
 const RESIDENT_WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const RESIDENT_CHECKS: &[u8; 11] = b"10X98765432";
@@ -249,8 +252,7 @@ pub fn canonical_phone(text: &str) -> Option<String> {
     is_landline.then(|| format!("{}-{}", &digits[..area], &digits[area..]))
 }
 
-/// Tells the two kinds apart. Letters inside mean a social credit code; digits alone (with X at the end) can be either, and then the
-/// one that is valid wins, or the one that begins like a real one.
+/// Tells the two kinds apart. A number that is valid as one of them is that one; what a slip has spoilt is what it looks most like.
 fn kind_of(
     number: &str,
     resident: Result<(), NumberFault>,
@@ -263,20 +265,39 @@ fn kind_of(
     if bytes.len() != NUMBER_CHARS || !bytes.iter().all(u8::is_ascii_alphanumeric) {
         return NumberKind::Unknown;
     }
-    let is_person =
-        all_digits(&bytes[..17]) && is_province(&bytes[..2]) && is_birth_year(&bytes[6..10]);
-    // A slip in a person's number fits a credit code once in some hundred times; the organisation code inside settles it.
-    if uscc.is_ok() && (!is_person || has_organisation_check(bytes)) {
-        return NumberKind::Uscc;
+    // A slip in a person's number fits a credit code once in some hundred times; what stands inside the code settles it.
+    let is_code = begins_like_a_code(bytes) && has_organisation_check(bytes);
+    let is_person = has_birth(bytes, is_code);
+    if is_person && !(is_code && uscc.is_ok()) {
+        return NumberKind::ResidentId;
     }
-    let is_code = is_registered(bytes) && is_province(&bytes[2..4]);
-    let begins_like_a_region =
-        is_resident_shape(bytes) && (b"11"..=b"82").contains(&&[bytes[0], bytes[1]]);
-    if is_person || begins_like_a_region && !is_code {
+    if uscc.is_err() && is_nearly_resident_shape(bytes) && !begins_like_a_code(bytes) {
         NumberKind::ResidentId
     } else {
         NumberKind::Uscc
     }
+}
+
+/// Whether a number that is not valid has a province and a birth where a person's has them. A letter elsewhere is a slip then, unless the whole reads
+/// as a code.
+fn has_birth(bytes: &[u8], is_code: bool) -> bool {
+    is_province(&bytes[..2])
+        && all_digits(&bytes[6..14])
+        && is_birth_year(&bytes[6..10])
+        && (is_resident_shape(bytes) || !is_code && birth_date(bytes).is_some())
+}
+
+/// A region's digits in front and at most one letter where a person's number has a digit.
+fn is_nearly_resident_shape(bytes: &[u8]) -> bool {
+    let letters = bytes[..17].iter().filter(|byte| !byte.is_ascii_digit());
+    (b"11"..=b"82").contains(&&[bytes[0], bytes[1]])
+        && letters.count() <= 1
+        && (bytes[17].is_ascii_digit() || bytes[17] == b'X')
+}
+
+/// Whether the authority of a social credit code and the province of its office stand where they should.
+fn begins_like_a_code(bytes: &[u8]) -> bool {
+    is_registered(bytes) && is_province(&bytes[2..4])
 }
 
 /// What is wrong with a text that is neither kind of number.
@@ -331,7 +352,7 @@ fn is_province(digits: &[u8]) -> bool {
 }
 
 fn is_birth_year(digits: &[u8]) -> bool {
-    (1800..2100).contains(&value_of(digits))
+    (BIRTH_YEAR_LIKELY_MIN..2100).contains(&value_of(digits))
 }
 
 /// Whether the organisation code inside a social credit code keeps its own check character.
