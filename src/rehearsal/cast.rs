@@ -25,6 +25,12 @@ pub(super) struct Seat<'a> {
     pub(super) queues: Vec<&'a QueueCode>,
 }
 
+/// A time of day on a date.
+pub(super) fn on(date: NaiveDate, hour: u32, minute: u32) -> Instant {
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+    at_hall_time(date, time)
+}
+
 /// The people and matters of a hall.
 pub(super) struct Cast<'a> {
     pub(super) folder: &'a HallFolder,
@@ -50,14 +56,6 @@ impl<'a> Cast<'a> {
     /// Everything that the item's list names, as it is handed in.
     pub(super) fn papers(&self, item: &Item) -> &[Value] {
         self.papers.get(&item.code).map_or(&[], Vec::as_slice)
-    }
-
-    /// A time of day on a date.
-    pub(super) fn on(&self, date: NaiveDate, hour: u32, minute: u32) -> Instant {
-        at_hall_time(
-            date,
-            NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default(),
-        )
     }
 
     /// The working day that lies so many working days before a date; the date itself where there is none so far back.

@@ -181,22 +181,22 @@ pub fn rehearse(host: &Host, hall: &HallFolder, plan: &Plan) -> Result<Outcome, 
         visitors: plan.visitors_a_day,
         staffed_percent: STAFFED_PERCENT,
     };
-    let mut play = Play::new(&cast, stage, plan.seed, crowd);
+    let mut rehearsal = Play::new(&cast, stage, plan.seed, crowd);
     if plan.past == Past::Told {
-        for script in stories::before(&cast, plan.seed, plan.to, play.people()) {
-            play.enter(script);
+        for script in stories::before(&cast, plan.seed, plan.to, rehearsal.people()) {
+            rehearsal.enter(script);
         }
     }
     let mut date = plan.from;
     while date <= plan.to {
         let visited = plan.past == Past::Lived || date == plan.to;
         if visited && cast.calendar.is_working_day(date) {
-            play.open_on(date);
+            rehearsal.open_on(date);
         }
         date = date + Days::new(1);
     }
-    play.run(plan.ends_at())?;
-    let mut stage = play.into_stage();
+    rehearsal.run(plan.ends_at())?;
+    let mut stage = rehearsal.into_stage();
     Ok(Outcome {
         clerk: busy_clerk(&mut stage, &cast)?,
         done: stage.done,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     RehearsalError,
-    cast::{Cast, Seat},
+    cast::{self, Cast, Seat},
     chance::Chance,
     people::People,
     rounds,
@@ -300,7 +300,7 @@ impl<'a> Play<'a> {
             // At the close every clerk without a visitor signs off.
             self.put(at_hall_time(date, hours.close), Task::Close(place));
         }
-        let at = self.cast.on(date, 10, self.chance.between(2, 12));
+        let at = cast::on(date, 10, self.chance.between(2, 12));
         self.put(at, Task::Fail);
     }
 
@@ -387,7 +387,10 @@ impl<'a> Play<'a> {
         }
         let window = json!({"window": self.window(place)});
         match self.by_clerk(at, place, "ticket.call_next", window)? {
-            Some(ticket) if !ticket.is_null() => self.serve(at, place, &ticket),
+            Some(ticket) if !ticket.is_null() => {
+                self.serve(at, place, &ticket);
+                Ok(())
+            }
             _ => self.nobody(at, place, back, closing),
         }
     }
@@ -440,7 +443,7 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    fn serve(&mut self, at: Instant, place: usize, ticket: &Value) -> Result<(), RehearsalError> {
+    fn serve(&mut self, at: Instant, place: usize, ticket: &Value) {
         let id = id_of(ticket);
         let mut purpose = self.purposes.get(&id).copied().unwrap_or(Purpose::Ask);
         if purpose == Purpose::CopyFirst && !self.places[place].held.is_empty() {
@@ -463,7 +466,6 @@ impl<'a> Play<'a> {
             self.come_back(&service.script, ticket);
         }
         self.enter(service.script);
-        Ok(())
     }
 
     /// Some who were missed turn to the usher a little later (R33).

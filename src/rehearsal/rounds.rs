@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::json;
 
 use super::{
-    cast::{Cast, Seat},
+    cast::{self, Cast, Seat},
     chance::Chance,
     script::Script,
 };
@@ -49,7 +49,7 @@ pub(super) fn of_day(
     let starts = STARTS.iter().zip(inspectors.iter().cycle()).enumerate();
     starts
         .map(|(nth, ((hour, minute), inspector))| {
-            let script = Script::at(cast.on(date, *hour, *minute));
+            let script = Script::at(cast::on(date, *hour, *minute));
             let leads = nth == 0 && matches!(date.weekday(), Weekday::Mon | Weekday::Thu);
             let leader = cast.with_role(Role::Director).pop().filter(|_| leads);
             walk(cast, script, inspector, leader, seats, chance)
@@ -128,7 +128,7 @@ fn put_right(
         .minutes(chance.between(25, 50))
         .act(clerk, "finding.reply", reply);
     let next = cast.days_after(hall_date(script.now()), 1);
-    script.later(cast.on(next, 9, chance.between(20, 55))).act(
+    script.later(cast::on(next, 9, chance.between(20, 55))).act(
         inspector,
         "finding.recheck",
         recheck,

@@ -18,7 +18,7 @@ use crate::{
 const LOGIN: &str = "rehearsal";
 
 /// How long one command may take: a bug of ours, not a slow disk, would take longer.
-const CALL_TIME: time::Duration = time::Duration::from_secs(120);
+const CALL_TIME: time::Duration = time::Duration::from_mins(2);
 
 /// The hall as a rehearsal reaches it.
 pub(super) struct Stage {

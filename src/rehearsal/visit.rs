@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    cast::{Cast, Seat},
+    cast::{self, Cast, Seat},
     chance::Chance,
     people::People,
     script::{Actor, Script},
@@ -105,7 +105,7 @@ impl Call<'_, '_> {
         let called = Script::at(self.at).knowing("ticket", self.ticket.clone());
         let plain = |script| Service { script, held: None };
         let greeted = called.clone().seconds(chance.between(12, 45));
-        let greeted = greeted.act(self.seat.clerk, "ticket.start", self.on_ticket());
+        let greeted = greeted.act(self.seat.clerk, "ticket.start", on_ticket());
         match purpose {
             Purpose::NoShow => plain(self.missed(called, chance)),
             Purpose::CopyFirst => self.copied(greeted, chance, people),
@@ -122,10 +122,6 @@ impl Call<'_, '_> {
                 plain(self.applied(greeted, Papers::OneMissing, chance, people))
             }
         }
-    }
-
-    fn on_ticket(&self) -> Value {
-        json!({"ticket": "$ticket"})
     }
 
     fn clerk(&self) -> &Staff {
@@ -145,11 +141,11 @@ impl Call<'_, '_> {
         let gap = chance.between(25, 40);
         script
             .seconds(gap)
-            .act(self.clerk(), "ticket.recall", self.on_ticket())
+            .act(self.clerk(), "ticket.recall", on_ticket())
             .seconds(gap)
-            .act(self.clerk(), "ticket.recall", self.on_ticket())
+            .act(self.clerk(), "ticket.recall", on_ticket())
             .seconds(gap)
-            .act(self.clerk(), "ticket.miss", self.on_ticket())
+            .act(self.clerk(), "ticket.miss", on_ticket())
             .seconds(chance.between(5, 15))
             .frees(self.place)
     }
@@ -158,13 +154,13 @@ impl Call<'_, '_> {
     fn copied(&self, script: Script, chance: &mut Chance, people: &mut People) -> Service {
         let script = script
             .minutes(chance.between(2, 4))
-            .act(self.clerk(), "ticket.hold", self.on_ticket())
+            .act(self.clerk(), "ticket.hold", on_ticket())
             .seconds(chance.between(5, 15))
             .frees(self.place);
         let back = Script::at(script.now())
             .knowing("ticket", self.ticket.clone())
             .minutes(chance.between(6, 12))
-            .act(self.clerk(), "ticket.resume", self.on_ticket());
+            .act(self.clerk(), "ticket.resume", on_ticket());
         let held = Some(self.instant(back, chance, people));
         Service { script, held }
     }
@@ -217,7 +213,7 @@ impl Call<'_, '_> {
         } else {
             script
         };
-        self.done(script.seconds(20), self.on_ticket(), chance)
+        self.done(script.seconds(20), on_ticket(), chance)
     }
 
     /// R54: passed on to another department; its handler answers later the same day, and the first one asked stays the owner.
@@ -247,7 +243,7 @@ impl Call<'_, '_> {
             .minutes(chance.between(1, 3))
             .act(self.clerk(), "enquiry.forward", forward);
         let confirmed = json!({"enquiry": "$enquiry", "confirmed": "phone"});
-        self.done(script.seconds(30), self.on_ticket(), chance)
+        self.done(script.seconds(30), on_ticket(), chance)
             .minutes(chance.between(10, 40))
             .act(handler, "enquiry.take", enquiry)
             .minutes(chance.between(15, 60))
@@ -275,7 +271,7 @@ impl Call<'_, '_> {
             .act(self.clerk(), "case.decide", decide)
             .minutes(chance.between(1, 3))
             .act(self.clerk(), "case.deliver", case);
-        self.done(script.seconds(15), self.on_ticket(), chance)
+        self.done(script.seconds(15), on_ticket(), chance)
     }
 
     /// An application: received, accepted or noticed, and what the days after bring.
@@ -309,7 +305,7 @@ impl Call<'_, '_> {
                 script
                     .minutes(chance.between(3, 8))
                     .act(self.clerk(), "case.accept", case);
-            let script = self.done(script.seconds(30), self.on_ticket(), chance);
+            let script = self.done(script.seconds(30), on_ticket(), chance);
             return self.decided_later(script, item, chance);
         }
         let supply = json!({"case": "$case", "materials": &all[handed.len()..]});
@@ -318,10 +314,10 @@ impl Call<'_, '_> {
             "case.notify_once",
             case.clone(),
         );
-        let script = self.done(script.seconds(30), self.on_ticket(), chance);
+        let script = self.done(script.seconds(30), on_ticket(), chance);
         let supplied_on = self.cast.days_after(on, chance.between(1, 6));
         let script = script
-            .later(self.cast.on(supplied_on, 10, chance.between(0, 59)))
+            .later(cast::on(supplied_on, 10, chance.between(0, 59)))
             .act(self.clerk(), "case.supply", supply)
             .minutes(5)
             .act(self.clerk(), "case.accept", case);
@@ -340,7 +336,7 @@ impl Call<'_, '_> {
             return script;
         };
         let delivered_on = self.cast.days_after(decided_on, chance.between(1, 4));
-        let afternoon = |date, minute| self.cast.on(date, 15, minute);
+        let afternoon = |date, minute| cast::on(date, 15, minute);
         script
             .later(afternoon(decided_on, chance.between(0, 59)))
             .act(
@@ -351,6 +347,11 @@ impl Call<'_, '_> {
             .later(afternoon(delivered_on, chance.between(0, 59)))
             .act(self.clerk(), "case.deliver", json!({"case": "$case"}))
     }
+}
+
+/// The parameters of a verb that needs nothing but the ticket.
+fn on_ticket() -> Value {
+    json!({"ticket": "$ticket"})
 }
 
 /// How papers come in.

@@ -182,6 +182,18 @@ fn carried(
     if stage == Stage::Replied {
         return script;
     }
+    handed_over(teller, script, clerk, agent, stage, days_ago)
+}
+
+/// The result is handed over and the papers go back; some days later somebody else asks the client (R153).
+fn handed_over(
+    teller: &mut Teller<'_, '_>,
+    script: Script,
+    clerk: &Staff,
+    agent: &Staff,
+    stage: Stage,
+    days_ago: u32,
+) -> Script {
     let delivered_at = teller.forenoon(days_ago - 2);
     let asked_at = teller.afternoon(days_ago.saturating_sub(4));
     let script = script

@@ -11,7 +11,12 @@ mod joint;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{cast::Cast, chance::Chance, people::People, script::Script};
+use super::{
+    cast::{self, Cast},
+    chance::Chance,
+    people::People,
+    script::Script,
+};
 use crate::rules::{
     catalogue::{Item, Staff},
     time::Instant,
@@ -54,14 +59,14 @@ impl<'a> Teller<'a, '_> {
             0 => (8, self.chance.between(35, 58)),
             _ => (self.chance.between(9, 10), self.chance.between(0, 59)),
         };
-        self.cast.on(date, hour, minute)
+        cast::on(date, hour, minute)
     }
 
     /// Some time in the afternoon, so many working days before the morning.
     fn afternoon(&mut self, days_ago: u32) -> Instant {
         let date = self.cast.days_before(self.morning, days_ago);
         let hour = self.chance.between(15, 16);
-        self.cast.on(date, hour, self.chance.between(0, 59))
+        cast::on(date, hour, self.chance.between(0, 59))
     }
 
     /// A clerk of the item's department.
