@@ -104,7 +104,7 @@ fn a_refusal_says_code_rule_facts_and_what_to_do_and_ends_with_3() {
             "ticket.call_next",
             json!({"window": "w010"}),
             "window.closed",
-            "R31",
+            "R41",
         ),
         (
             "s007",

@@ -187,9 +187,9 @@ impl Replay {
             (Stage::Delivered, "decided_ok") => {
                 self.ok(*at, "case.deliver", json!({"case": case}));
             }
-            (stage, state) => self
+            (_, standing) => self
                 .left_over
-                .push(format!("{name} at {at}: {stage:?} while {state}")),
+                .push(format!("{name} at {at}: {stage:?} while {standing}")),
         }
     }
 }
@@ -263,8 +263,8 @@ fn the_receipt_log_of_a_municipality() {
     assert_eq!(figures["decided"], 1_283);
     assert_eq!(figures["open"], 151);
     assert_eq!(figures["balances"], true);
-    let status = replay.ok(end, "hall.status", json!({}));
-    assert_eq!(status["cases"]["open"], 151);
+    let glance = replay.ok(end, "hall.status", json!({}));
+    assert_eq!(glance["cases"]["open"], 151);
 
     let compared = replay.engine.compare(&mut |_| {}).unwrap();
     assert_eq!(compared.differences, Vec::<String>::new());

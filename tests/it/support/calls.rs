@@ -114,21 +114,17 @@ impl HallOnDisk {
         let mut rows = Vec::new();
         let mut cursor = Value::Null;
         loop {
-            let params = match self.has_closed(noun) {
-                true => json!({"closed": true, "limit": 500, "cursor": cursor}),
-                false => json!({"limit": 500, "cursor": cursor}),
-            };
+            let mut params = json!({"limit": 500, "cursor": cursor});
+            if RECORDS.contains(&noun) {
+                params["closed"] = json!(true);
+            }
             let page = self.ok("admin", &format!("{noun}.list"), params);
             rows.extend(page["rows"].as_array().unwrap().iter().cloned());
-            cursor = page["next"].clone();
+            cursor.clone_from(&page["next"]);
             if cursor.is_null() {
                 return rows;
             }
         }
-    }
-
-    fn has_closed(&self, noun: &str) -> bool {
-        RECORDS.contains(&noun)
     }
 }
 
