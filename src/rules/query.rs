@@ -293,6 +293,17 @@ pub struct CatalogueFilter {
     pub text: Option<String>,
 }
 
+/// By what a row of the catalogue is found: its code, a window's, a year.
+fn code_of(row: &Value) -> String {
+    let code = row
+        .get("code")
+        .or_else(|| row.get("window"))
+        .or_else(|| row.get("year"))
+        .unwrap_or(&Value::Null);
+    code.as_str()
+        .map_or_else(|| code.to_string(), str::to_owned)
+}
+
 /// A page of a catalogue table by code; none if the noun is not of the catalogue.
 pub fn catalogue_list(
     hall: &Hall,
@@ -325,21 +336,11 @@ pub fn catalogue_list(
         "calendar" => hall.calendar_years.values().map(plain).collect(),
         _ => return Ok(None),
     };
-    let code = |row: &Value| {
-        let code = row
-            .get("code")
-            .or_else(|| row.get("window"))
-            .or_else(|| row.get("year"))
-            .cloned()
-            .unwrap_or(Value::Null);
-        code.as_str()
-            .map_or_else(|| code.to_string(), str::to_owned)
-    };
     let is = |row: &Value, field: &str, wanted: Option<&str>| {
         wanted.is_none_or(|wanted| row.get(field).and_then(Value::as_str) == Some(wanted))
     };
     let says = |row: &Value, text: &str| {
-        code(row).contains(text)
+        code_of(row).contains(text)
             || row
                 .get("name")
                 .and_then(Value::as_str)
@@ -347,7 +348,7 @@ pub fn catalogue_list(
     };
     let mut page: Vec<Value> = rows
         .into_iter()
-        .filter(|row| cursor.is_none_or(|cursor| code(row).as_str() > cursor))
+        .filter(|row| cursor.is_none_or(|cursor| code_of(row).as_str() > cursor))
         .filter(|row| {
             is(
                 row,
@@ -363,7 +364,7 @@ pub fn catalogue_list(
     page.truncate(limit);
     let next = if more {
         page.last()
-            .map_or(Value::Null, |row| Value::String(code(row)))
+            .map_or(Value::Null, |row| Value::String(code_of(row)))
     } else {
         Value::Null
     };

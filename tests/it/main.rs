@@ -15,6 +15,7 @@ mod console_foundation;
 mod console_text;
 mod console_theme;
 mod engine;
+mod engine_questions;
 mod events;
 mod hall_console;
 mod host;

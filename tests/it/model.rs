@@ -2,6 +2,8 @@
 //! After each step the hall keeps its promises; now and then it is opened anew from what is stored and must be the same.
 //! `SIM_SEED` replays one run, `BANSHI_LONG=1` lives longer.
 
+mod sense;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use banshi::engine::{Fault, Submission};
@@ -14,6 +16,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+use self::sense::Sense;
 use crate::support::bed::{Bed, submission};
 use crate::support::make::{Chance, HOSTILE, Maker};
 
@@ -157,141 +160,20 @@ impl Life {
         }
         let mut staff = staff;
         if hostile == 0 && self.chance.percent(85) {
-            self.sense(&method, about.as_ref(), &mut staff, &mut params);
+            let id = about.as_ref().map(|(_, id)| id.as_str());
+            let mut sense = Sense {
+                hall: self.bed.engine.hall(),
+                chance: &mut self.chance,
+                staff: &mut staff,
+                params: &mut params,
+            };
+            sense.apply(&method, id);
         }
         if self.chance.percent(25) {
             let id = format!("request-{:016x}", self.chance.next());
             params["request"] = json!(id);
         }
         submission(&staff, &method, params)
-    }
-
-    /// What somebody who knows the hall would do: the one at the window serves, the papers are those of the item.
-    fn sense(
-        &mut self,
-        method: &str,
-        about: Option<&(&'static str, String)>,
-        staff: &mut String,
-        params: &mut Value,
-    ) {
-        let hall = self.bed.engine.hall();
-        let open: Vec<_> = hall
-            .desks
-            .iter()
-            .filter(|(_, desk)| desk.is_open())
-            .collect();
-        let id = about.map(|(_, id)| id.as_str());
-        let noun = method.split_once('.').map_or("", |(noun, _)| noun);
-        match (noun, method) {
-            (_, "ticket.call_next") => {
-                if let Some((window, desk)) = self.chance.pick(&open) {
-                    *staff = desk
-                        .staff
-                        .as_ref()
-                        .map(ToString::to_string)
-                        .unwrap_or_default();
-                    *params = json!({"window": window});
-                }
-            }
-            ("ticket", _) => {
-                let ticket = id
-                    .and_then(|id| id.parse().ok())
-                    .and_then(|id| hall.tickets.get(&id));
-                let seat = ticket.and_then(|ticket| ticket.window.as_ref());
-                let sitting = seat
-                    .and_then(|window| hall.desks.get(window))
-                    .and_then(|desk| desk.staff.as_ref());
-                if let Some(sitting) = sitting {
-                    *staff = sitting.to_string();
-                }
-            }
-            (_, "case.receive" | "case.precheck") => {
-                let items: Vec<_> = hall.items.iter().map(|(code, _)| code).collect();
-                let Some(item) = self.chance.pick(&items) else {
-                    return;
-                };
-                let all = hall.materials_of(item).map(|one| json!({"code": one.code}));
-                let papers: Vec<Value> = all.filter(|_| self.chance.percent(85)).collect();
-                let name = format!("来访人{}", self.chance.below(9));
-                *params = json!({"item": item, "applicant": {"name": name}, "materials": papers});
-                *staff = "zhong".to_owned();
-            }
-            (_, "case.decide") => {
-                *params = json!({"case": params["case"], "result": "ok"});
-            }
-            ("proxy", _) => {
-                let order = id
-                    .and_then(|id| id.parse().ok())
-                    .and_then(|id| hall.orders.get(&id));
-                match order.and_then(|order| order.agent.as_ref()) {
-                    Some(agent) if method != "proxy.assign" && method != "proxy.follow_up" => {
-                        *staff = agent.to_string()
-                    }
-                    _ => {}
-                }
-                if method == "proxy.assign" || method == "proxy.accept" {
-                    let agents = [["zhou", "wu"], ["wu", "zhou"]][self.chance.below(2)];
-                    params["agent"] = json!(agents[0]);
-                    params["companion"] = json!(agents[1]);
-                }
-                if method == "proxy.accept" {
-                    params["signed"] = json!(true);
-                    params.as_object_mut().unwrap().remove("promised_on");
-                }
-            }
-            ("custody", "custody.offer" | "custody.take" | "custody.return") => {
-                let open: Vec<_> = hall
-                    .papers
-                    .values()
-                    .filter(|paper| paper.is_open())
-                    .collect();
-                let Some(paper) = self.chance.pick(&open) else {
-                    return;
-                };
-                params["papers"] = json!([paper.id]);
-                if method == "custody.take" {
-                    params.as_object_mut().unwrap().remove("department");
-                }
-                let holder = match (method, &paper.offered_to) {
-                    ("custody.take", Some(banshi::rules::custody::Holder::Staff(offered))) => {
-                        Some(offered)
-                    }
-                    _ => paper.held_by(),
-                };
-                *staff = holder.map(ToString::to_string).unwrap_or_default();
-            }
-            ("finding", "finding.statement" | "finding.reply" | "finding.appeal") => {
-                let finding = id
-                    .and_then(|id| id.parse().ok())
-                    .and_then(|id| hall.findings.get(&id));
-                if let Some(person) = finding.and_then(|finding| finding.person.as_ref()) {
-                    *staff = person.to_string();
-                }
-            }
-            ("enquiry", _) => {
-                let enquiry = id
-                    .and_then(|id| id.parse().ok())
-                    .and_then(|id| hall.enquiries.get(&id));
-                if let Some(enquiry) = enquiry
-                    && !matches!(method, "enquiry.close" | "enquiry.reassign")
-                    && self.chance.percent(70)
-                {
-                    *staff = enquiry.owner.to_string();
-                }
-            }
-            (_, "window.sign_on") => {
-                let seats = [
-                    ("wang", "w1"),
-                    ("zhao", "w2"),
-                    ("li", "w3"),
-                    ("zhong", "w4"),
-                ];
-                let (who, window) = seats[self.chance.below(seats.len())];
-                *staff = who.to_owned();
-                *params = json!({"window": window});
-            }
-            _ => {}
-        }
     }
 
     fn pass_time(&mut self) {

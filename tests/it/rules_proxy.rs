@@ -574,3 +574,27 @@ fn r230_orders_are_numbered_by_the_day() {
         );
     }
 }
+
+#[test]
+fn r225_who_looks_at_an_identity_says_why() {
+    let mut world = World::small();
+    let order = opened(&mut world, json!({}));
+    let client = world
+        .hall
+        .orders
+        .get(&order.parse().unwrap())
+        .unwrap()
+        .client;
+    let looked = world.ok(
+        "zhong",
+        "person.unmask",
+        json!({"person": client, "purpose": "核对身份"}),
+    );
+    assert_eq!(looked.len(), 1);
+    assert_eq!(id_of(&looked, "person"), client.to_string());
+    let nobody = json!({"person": "p9999", "purpose": "核对身份"});
+    assert_eq!(
+        world.refused("zhong", "person.unmask", nobody),
+        "record.not_found"
+    );
+}

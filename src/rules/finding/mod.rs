@@ -147,7 +147,7 @@ pub enum FindingEvent {
         window: WindowCode,
         person: Option<StaffCode>,
         /// What stood at the window in that second (facts, not words).
-        situation: Situation,
+        situation: Box<Situation>,
         ticket: Option<TicketId>,
         round: Option<RoundId>,
         case: Option<CaseId>,

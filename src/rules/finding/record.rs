@@ -248,7 +248,7 @@ impl Finding {
             on: *on,
             window: window.clone(),
             person: person.clone(),
-            situation: situation.clone(),
+            situation: (**situation).clone(),
             ticket: *ticket,
             round: *round,
             case: *case,

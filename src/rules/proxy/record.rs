@@ -319,6 +319,11 @@ impl Order {
     pub(super) fn happened(&mut self, event: &ProxyEvent) {
         match event {
             ProxyEvent::Opened { .. } => {}
+            ProxyEvent::Completed { .. }
+            | ProxyEvent::Withdrawn { .. }
+            | ProxyEvent::Unable { .. }
+            | ProxyEvent::Terminated { .. }
+            | ProxyEvent::FollowedUp { .. } => self.ended(event),
             ProxyEvent::Accepted {
                 promised_on, at, ..
             } => {
@@ -366,13 +371,6 @@ impl Order {
                 self.reply = Some(text.clone());
                 self.replied_at = Some(*at);
             }
-            ProxyEvent::Completed {
-                follow_up_due, at, ..
-            } => {
-                self.state = OrderState::Completed;
-                self.ended_at = Some(*at);
-                self.follow_up_due = *follow_up_due;
-            }
             ProxyEvent::Suspended { lapses_on, .. } => {
                 self.state = OrderState::Suspended;
                 self.lapses_on = *lapses_on;
@@ -381,6 +379,18 @@ impl Order {
                 self.state = OrderState::Underway;
                 self.lapses_on = None;
             }
+        }
+    }
+
+    /// What ends an order, or follows its end.
+    fn ended(&mut self, event: &ProxyEvent) {
+        match event {
+            ProxyEvent::Completed {
+                follow_up_due, at, ..
+            } => {
+                self.follow_up_due = *follow_up_due;
+                self.end(OrderState::Completed, *at);
+            }
             ProxyEvent::Withdrawn { at, .. } => self.end(OrderState::ClosedWithdrawn, *at),
             ProxyEvent::Unable { at, .. } => self.end(OrderState::ClosedUnable, *at),
             ProxyEvent::Terminated { on, .. } => self.end(OrderState::Terminated, end_of(*on)),
@@ -388,6 +398,7 @@ impl Order {
                 self.state = OrderState::FollowedUp;
                 self.satisfied = Some(*satisfied);
             }
+            _ => {}
         }
     }
 

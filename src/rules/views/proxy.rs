@@ -9,7 +9,7 @@ use crate::rules::{
     custody,
     hall::Hall,
     id::{CaseId, EnquiryId, ItemCode, OrderId, StaffCode, TicketId, WindowCode},
-    proxy::{self, Mode, Order, OrderResult, OrderState, VisitReason},
+    proxy::{self, Leg, Mode, Order, OrderResult, OrderState, VisitReason},
     time::{Instant, hall_date, wire, wire_option},
 };
 
@@ -104,28 +104,35 @@ pub struct OrderView {
     pub satisfied: Option<bool>,
 }
 
-/// The order as the viewer may see it.
-pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
-    let today = hall_date(viewer.at);
-    let waiting = order.replied_at.is_none() && order.ended_at.is_none();
-    let name = |code: &ItemCode| {
-        hall.items
-            .get(code)
-            .and_then(|item| item.on(today).or_else(|| item.latest()))
-            .map_or_else(String::new, |item| item.name.clone())
-    };
-    let leg = |leg: &crate::rules::proxy::Leg| LegView {
+fn item(hall: &Hall, today: NaiveDate, code: &ItemCode) -> OrderItem {
+    let name = hall
+        .items
+        .get(code)
+        .and_then(|item| item.on(today).or_else(|| item.latest()))
+        .map_or_else(String::new, |item| item.name.clone());
+    OrderItem {
+        code: code.clone(),
+        name,
+    }
+}
+
+fn leg(hall: &Hall, leg: &Leg) -> LegView {
+    let outcome = leg.outcome.as_ref();
+    LegView {
         department: hall
             .departments
             .get(&leg.department)
             .map_or_else(String::new, |department| department.name.clone()),
         purpose: leg.purpose.shown().to_owned(),
-        outcome: leg
-            .outcome
-            .as_ref()
-            .map(|outcome| outcome.shown().to_owned()),
+        outcome: outcome.map(|outcome| outcome.shown().to_owned()),
         at: leg.at,
-    };
+    }
+}
+
+/// The order as the viewer may see it.
+pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
+    let today = hall_date(viewer.at);
+    let waiting = order.replied_at.is_none() && order.ended_at.is_none();
     let papers = order
         .papers
         .iter()
@@ -139,10 +146,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         items: order
             .items
             .iter()
-            .map(|code| OrderItem {
-                code: code.clone(),
-                name: name(code),
-            })
+            .map(|code| item(hall, today, code))
             .collect(),
         agent: order.agent.clone(),
         agent_name: order
@@ -181,7 +185,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         ticket: order.ticket,
         enquiry: order.enquiry,
         cases: order.cases.clone(),
-        legs: order.legs.iter().map(leg).collect(),
+        legs: order.legs.iter().map(|one| leg(hall, one)).collect(),
         papers: papers
             .map(|paper| super::custody::of(hall, viewer, paper))
             .collect(),
