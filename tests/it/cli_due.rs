@@ -336,6 +336,26 @@ fn a_batch_answers_line_by_line_with_the_fixed_fields() {
 }
 
 #[test]
+fn r14_a_date_in_an_unpublished_year_is_never_firm_and_a_stopped_clock_names_none() {
+    let lines = r#"{"id":"same day","accepted_at":"2027-02-08","limit_working_days":0}
+{"id":"last published day","accepted_at":"2026-12-31","limit_working_days":0}
+{"id":"stopped","accepted_at":"2026-12-28","limit_working_days":10,"pauses":[{"pause_from":"2027-01-08"}]}"#;
+    let (answers, _) = batch(&["--now", "2026-12-28"], lines);
+    let found: Vec<_> = answers
+        .iter()
+        .map(|answer| (&answer["due_date"], &answer["provisional"]))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (&json!("2027-02-08"), &json!(true)),
+            (&json!("2026-12-31"), &json!(false)),
+            (&json!(null), &json!(false)),
+        ]
+    );
+}
+
+#[test]
 fn a_bad_line_is_answered_and_the_run_goes_on() {
     let long = format!(
         "{{\"id\":\"long\",\"accepted_at\":\"{}\"}}",

@@ -419,26 +419,6 @@ fn v33_the_view_says_that_a_date_is_not_firm() {
 }
 
 #[test]
-fn r14_a_day_of_an_unpublished_year_is_not_firm_even_when_nothing_is_counted() {
-    let same_day = ledger("2027-02-08", 0, &[])
-        .view(&CALENDAR, on("2027-02-08"))
-        .unwrap();
-    assert_eq!(
-        (same_day.due, same_day.provisional),
-        (Some(on("2027-02-08")), true)
-    );
-    let last_published = ledger("2026-12-31", 0, &[])
-        .view(&CALENDAR, on("2026-12-31"))
-        .unwrap();
-    assert!(!last_published.provisional);
-    // A stopped clock names no date, so there is none that could be provisional.
-    let stopped = ledger("2026-12-28", 10, &["2027-01-08.."])
-        .view(&CALENDAR, on("2027-01-11"))
-        .unwrap();
-    assert_eq!((stopped.due, stopped.provisional), (None, false));
-}
-
-#[test]
 fn the_proof_goes_day_by_day() {
     let steps = ledger("2026-02-12", 4, &["2026-02-24..2026-02-25"])
         .explain(&CALENDAR)
