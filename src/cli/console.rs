@@ -18,9 +18,17 @@ use crate::console::screen::{Incoming, Screen, Setup};
 use crate::console::theme::{Surroundings, Theme};
 use crate::console::{pages, run, terminal};
 use crate::i18n::{Lang, Messages};
+use crate::rules::permission::Role;
 use crate::rules::stamp::Via;
 use crate::rules::time::hall_time;
 use crate::sys;
+use crate::wire::Topic;
+
+/// Of what changes the pages are told.
+const TOPICS: [&str; 11] = [
+    "ticket", "window", "enquiry", "case", "branch", "proposal", "proxy", "custody", "round",
+    "finding", "hall",
+];
 
 /// What `banshi console` takes.
 #[derive(Debug, Clone, Default, Args)]
@@ -101,7 +109,12 @@ pub(crate) fn show(
         // Nothing goes out of a line of news.
         let _none = screen.update(Incoming::News(Weight::Bad, line));
     }
-    let Joined { client, host, .. } = joined;
+    let Joined {
+        mut client, host, ..
+    } = joined;
+    client
+        .watch(TOPICS.map(Topic::from))
+        .map_err(|error| join::refused(&error))?;
     let ended = run::run(screen, client, clock, surroundings.abilities(), ruler);
     drop(host);
     ended
@@ -172,7 +185,9 @@ fn about(
         if name.is_empty() { text(zh) } else { name }
     };
     let roles = greeting.pointer("/staff/roles").and_then(Value::as_array);
-    let roles = roles.map_or_else(Vec::new, |roles| {
+    // Who speaks for nobody looks after the machine (design section 4).
+    let nobody = || vec![Role::Admin.as_str().to_owned()];
+    let roles = roles.map_or_else(nobody, |roles| {
         roles
             .iter()
             .filter_map(|role| role.as_str().map(str::to_owned))

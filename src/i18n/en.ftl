@@ -1060,6 +1060,7 @@ cases-left = { $count } d left
 cases-over = { $count } d over
 cases-today = today
 cases-by = by { $date }
+cases-deliver-by = send { $date }
 cases-applicant = applicant
 cases-superior = superior
 cases-proposed = proposed

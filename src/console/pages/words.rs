@@ -132,12 +132,24 @@ pub fn countdown(canvas: &Canvas<'_>, about: &About, case: &CaseView) -> (String
             || (String::new(), Ink::Still),
             |due| {
                 let by = about.with("cases-by", &[("date", short_date(due).into())]);
-                (format!("  {by}"), Ink::Plain)
+                (by, Ink::Plain)
             },
         );
     };
     let Some(lamp) = clock.lamp else {
-        return (String::new(), Ink::Still);
+        // Decided: what is left to do is to hand it over (R104).
+        let due = case
+            .decision
+            .as_ref()
+            .filter(|_| case.delivered_at.is_none());
+        return due.map_or_else(
+            || (String::new(), Ink::Still),
+            |decision| {
+                let date = short_date(decision.deliver_due);
+                let by = about.with("cases-deliver-by", &[("date", date.into())]);
+                (by, Ink::Plain)
+            },
+        );
     };
     let words = match lamp {
         Lamp::Paused => about.t("lamp-paused"),

@@ -191,15 +191,20 @@ fn layer_actions(layer: &Layer) -> &'static [Action] {
 fn draw_hints(canvas: &mut Canvas<'_>, y: u16, hints: &[Hint]) {
     let ruler = canvas.ruler();
     let width = canvas.area().width;
+    // One key stands close to Chinese words; a Latin word right behind a letter would read as one.
+    let gap = |hint: &Hint| {
+        let latin = hint.words.starts_with(|first: char| first.is_ascii());
+        u16::from(latin || hint.keys.chars().count() > 1)
+    };
     let needed = |hint: &Hint| {
         let words = ruler.width(&hint.keys) + ruler.width(&hint.words);
-        let gap = usize::from(hint.keys.chars().count() > 1);
-        u16::try_from(words + gap).unwrap_or(u16::MAX)
+        u16::try_from(words)
+            .unwrap_or(u16::MAX)
+            .saturating_add(gap(hint))
     };
     let last = hints.last().map_or(0, needed);
     let mut x = 0;
     for (index, hint) in hints.iter().enumerate() {
-        let gap = u16::from(hint.keys.chars().count() > 1);
         let is_last = index + 1 == hints.len();
         let room = if is_last {
             width
@@ -209,7 +214,7 @@ fn draw_hints(canvas: &mut Canvas<'_>, y: u16, hints: &[Hint]) {
         if x + needed(hint) > room {
             continue;
         }
-        x += canvas.print(x, y, width - x, &hint.keys, Ink::Key) + gap;
+        x += canvas.print(x, y, width - x, &hint.keys, Ink::Key) + gap(hint);
         x += canvas.print(x, y, width - x, &hint.words, Ink::Plain) + 1;
     }
 }

@@ -9,8 +9,8 @@ use crate::console::listing::Outcome;
 use crate::console::message::{About, Effect, PageName, Question, Refused, Weight};
 use crate::console::pages::reading::{self, fetch, may, send};
 use crate::console::pages::words::term;
-use crate::rules::case::CaseState;
-use crate::rules::views::case::CaseView;
+use crate::rules::case::{CaseState, LineState};
+use crate::rules::views::case::{CaseView, LineView};
 
 /// The keys of the footer, the commonest way of a case from left to right.
 pub(super) const HINTS: &[Action] = &[
@@ -249,6 +249,10 @@ impl CasesPage {
                         .any(|branch| branch.allowed.iter().any(|allowed| allowed == verb))
             }
             Action::CaseAccept => (takes("accept") || takes("receive")) && may(&self.roles, name),
+            Action::CaseSupply => {
+                let is_open = |line: &LineView| line.state != LineState::Given;
+                takes("supply") && view.materials.iter().any(is_open) && may(&self.roles, name)
+            }
             Action::CaseDefault => takes("default_confirm") && may(&self.roles, name),
             _ => takes(name.trim_start_matches("case.")) && may(&self.roles, name),
         }
@@ -287,8 +291,8 @@ fn done_line(purpose: &str, view: &CaseView, about: &About) -> String {
             ("state", state.into()),
         ],
     );
-    let due = view.clock.as_ref().and_then(|clock| clock.committed_due);
-    if let Some(due) = due {
+    let counting = view.clock.as_ref().filter(|clock| clock.lamp.is_some());
+    if let Some(due) = counting.and_then(|clock| clock.committed_due) {
         line += &about.with("cases-said-due", &[("date", due.to_string().into())]);
     }
     if !view.missing.is_empty() && purpose != "case.accept" {

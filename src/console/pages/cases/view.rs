@@ -113,7 +113,7 @@ impl CasesPage {
         }
         let columns = [
             Column::fixed(about.t("column-number"), 10),
-            Column::fixed(about.t("column-countdown"), 10),
+            Column::fixed(about.t("column-countdown"), 11),
             Column::fixed(about.t("column-class"), 6).rank(2),
             Column::flexible(about.t("field-item"), 14, 50, 4),
             Column::flexible(about.t("field-applicant"), 8, 20, 1),

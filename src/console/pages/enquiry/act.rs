@@ -9,6 +9,7 @@ use crate::console::listing::Outcome;
 use crate::console::message::{About, Effect, PageName, Question, Refused, Weight};
 use crate::console::pages::reading::{self, fetch, may, send};
 use crate::rules::enquiry::EnquiryState;
+use crate::rules::permission::Role;
 use crate::rules::views::enquiry::EnquiryView;
 
 /// The keys of the footer.
@@ -261,14 +262,19 @@ impl EnquiryPage {
         let Some(row) = self.list.rested() else {
             return false;
         };
-        let state = row.view.state;
+        let (state, part) = (row.view.state, self.part(&row.view));
         let fits = match action {
-            Action::EnquiryAnswer => state == Open,
-            Action::EnquiryForward => matches!(state, Open | Forwarded),
-            Action::EnquiryTake => state == Forwarded && row.view.taken_at.is_none(),
-            Action::EnquiryGiveBack | Action::EnquiryReply => state == Forwarded,
+            Action::EnquiryAnswer => state == Open && part.owns,
+            Action::EnquiryForward => matches!(state, Open | Forwarded) && part.owns,
+            Action::EnquiryTake => {
+                state == Forwarded && row.view.taken_at.is_none() && part.is_meant && !part.owns
+            }
+            Action::EnquiryGiveBack => state == Forwarded && part.is_meant,
+            Action::EnquiryReply => {
+                state == Forwarded && (part.is_meant || (part.owns && row.view.taken_at.is_none()))
+            }
             Action::EnquiryConfirm | Action::EnquiryReject | Action::EnquiryUnreachable => {
-                state == Replied
+                state == Replied && (part.owns || part.is_meant)
             }
             Action::EnquiryClose => matches!(state, Open | Forwarded | Replied),
             Action::EnquiryCase => {
@@ -278,4 +284,32 @@ impl EnquiryPage {
         };
         fits && may(&self.roles, action.name())
     }
+
+    /// What the one who works here has to do with an enquiry; a chief representative and the director act for
+    /// others, which the hall decides.
+    fn part(&self, view: &EnquiryView) -> Part {
+        let acts_for_others =
+            self.roles.contains(&Role::Director) || self.roles.contains(&Role::ChiefRep);
+        let to_department = view
+            .handler_department
+            .as_ref()
+            .is_some_and(|code| code.as_str() == self.department);
+        let is_handler = view
+            .handler
+            .as_ref()
+            .map_or(to_department, |handler| handler.as_str() == self.me);
+        Part {
+            owns: view.owner.as_str() == self.me || acts_for_others,
+            is_meant: is_handler || acts_for_others,
+        }
+    }
+}
+
+/// What somebody has to do with an enquiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    /// They own it, or act for its owner.
+    owns: bool,
+    /// It was passed on to them, or to their department.
+    is_meant: bool,
 }
