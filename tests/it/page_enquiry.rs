@@ -10,7 +10,11 @@ use crate::hall_console::World;
 fn look() {
     let mut world = World::small();
     world.call("wang", "window.sign_on", json!({"window": "w1"}));
-    world.call("dao", "ticket.issue", json!({"queue": "a", "visitor": {"name": "张演示"}}));
+    world.call(
+        "dao",
+        "ticket.issue",
+        json!({"queue": "a", "visitor": {"name": "张演示"}}),
+    );
     let mut desk = world.open("wang");
     desk.burst("13");
     desk.keys("e");

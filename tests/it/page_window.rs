@@ -17,7 +17,11 @@ fn look() {
     for _ in 0..3 {
         world.call("dao", "ticket.issue", json!({"queue": "a"}));
     }
-    world.call("dao", "ticket.issue", json!({"queue": "b", "ground": "elderly", "visitor": {"name":"张演示"}}));
+    world.call(
+        "dao",
+        "ticket.issue",
+        json!({"queue": "b", "ground": "elderly", "visitor": {"name":"张演示"}}),
+    );
     desk.settle();
     println!("{}", desk.text());
     world.go("2026-03-02T09:07");

@@ -175,7 +175,9 @@ impl Form {
 /// The rows of a field: its own, its matches while they are wanted, and its fault.
 fn rows(field: &Field, focus: Focus, width: u16) -> u16 {
     let own = match &field.control {
-        Control::Choice { options, .. } if focus == Focus::Here && !fit_one_line(options, width) => {
+        Control::Choice { options, .. }
+            if focus == Focus::Here && !fit_one_line(options, width) =>
+        {
             u16::try_from(options.len()).unwrap_or(u16::MAX)
         }
         Control::Note(_) => NOTE_ROWS,

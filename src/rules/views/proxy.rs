@@ -20,6 +20,8 @@ pub struct OrderItem {
     pub code: ItemCode,
     /// Name.
     pub name: String,
+    /// The name of its department: one trip serves many orders (R157).
+    pub department: String,
 }
 
 /// One way of the errand.
@@ -108,11 +110,15 @@ pub struct OrderView {
 pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
     let today = hall_date(viewer.at);
     let waiting = order.replied_at.is_none() && order.ended_at.is_none();
-    let name = |code: &ItemCode| {
-        hall.items
-            .get(code)
-            .and_then(|item| item.on(today).or_else(|| item.latest()))
-            .map_or_else(String::new, |item| item.name.clone())
+    let item = |code: &ItemCode| {
+        let item = hall.items.get(code);
+        let item = item.and_then(|item| item.on(today).or_else(|| item.latest()));
+        let department = item.and_then(|item| hall.departments.get(&item.department));
+        OrderItem {
+            code: code.clone(),
+            name: item.map_or_else(String::new, |item| item.name.clone()),
+            department: department.map_or_else(String::new, |row| row.name.clone()),
+        }
     };
     let leg = |leg: &crate::rules::proxy::Leg| LegView {
         department: hall
@@ -136,14 +142,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         state: order.state,
         mode: order.mode,
         client: person(hall, viewer, order.client),
-        items: order
-            .items
-            .iter()
-            .map(|code| OrderItem {
-                code: code.clone(),
-                name: name(code),
-            })
-            .collect(),
+        items: order.items.iter().map(item).collect(),
         agent: order.agent.clone(),
         agent_name: order
             .agent
