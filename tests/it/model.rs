@@ -441,84 +441,119 @@ fn a_hall_lived_at_random_keeps_its_promises() {
     );
 }
 
-/// Any JSON, with names that the methods know.
-fn json_value(names: Vec<String>) -> impl Strategy<Value = Value> {
+/// Any JSON; the leaves are what methods might take for something.
+fn any_json() -> impl Strategy<Value = Value> {
+    let known = [
+        "t1",
+        "c1",
+        "p1",
+        "w1",
+        "a",
+        "P",
+        "wang",
+        "zhou",
+        "2026-03-02",
+        "ok",
+        "A001",
+    ];
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         proptest::sample::select(HOSTILE).prop_map(Value::from),
-        proptest::sample::select(vec![
-            "t1",
-            "c1",
-            "p1",
-            "w1",
-            "a",
-            "P",
-            "wang",
-            "zhou",
-            "2026-03-02",
-            "yes",
-            "A001"
-        ])
-        .prop_map(Value::from),
+        proptest::sample::select(known.to_vec()).prop_map(Value::from),
     ];
-    leaf.prop_recursive(3, 24, 6, move |inner| {
-        let name = proptest::sample::select(names.clone());
+    leaf.prop_recursive(3, 24, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::btree_map(name, inner, 0..6)
+            prop::collection::btree_map("[a-z_]{1,8}", inner, 0..4)
                 .prop_map(|fields| Value::Object(fields.into_iter().collect::<Map<_, _>>())),
         ]
     })
 }
 
-fn every_method() -> Vec<(String, Vec<String>)> {
-    let all = Command::describe()
-        .into_iter()
-        .chain(banshi::rules::query::describe());
-    all.map(|info| {
-        let schema = serde_json::to_value(&info.params).unwrap();
-        let mut names: Vec<String> = schema["properties"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.clone())
-            .collect();
-        names
-            .extend(["id", "limit", "cursor", "closed", "request", "key", "清"].map(str::to_owned));
-        (info.name, names)
-    })
-    .collect()
+/// Parameters of a method with some of its fields put to anything, or altogether something else.
+fn spoilt(names: &[String]) -> impl Strategy<Value = (u64, Vec<(String, Value)>, Option<Value>)> {
+    let mut names = names.to_vec();
+    names.extend(["id", "limit", "cursor", "closed", "request", "key", "清"].map(str::to_owned));
+    let fields = prop::collection::vec((proptest::sample::select(names), any_json()), 0..4);
+    (
+        any::<u64>(),
+        fields,
+        proptest::option::weighted(0.1, any_json()),
+    )
 }
 
 #[test]
 fn any_parameters_are_answered_refused_or_named() {
-    let cases = if is_long() { 400 } else { 12 };
     let config = ProptestConfig {
-        cases,
+        cases: if is_long() { 1_000 } else { 24 },
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    let mut runner = proptest::test_runner::TestRunner::new(config);
     let mut bed = Bed::small();
     bed.ok("wang", "window.sign_on", json!({"window": "w1"}));
     let bed = std::cell::RefCell::new(bed);
-    for (method, names) in every_method() {
+    let tally = std::cell::RefCell::new([0_usize; 3]);
+    let all = Command::describe()
+        .into_iter()
+        .chain(banshi::rules::query::describe());
+    for info in all {
+        let schema = serde_json::to_value(&info.params).unwrap();
+        let fields = schema["properties"].as_object();
+        let names: Vec<String> = fields
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect();
         let staff =
             proptest::sample::select(vec!["wang", "shou", "zhou", "cha", "zhu", "ban", "guan"]);
-        runner
-            .run(&(staff, json_value(names)), |(staff, params)| {
-                let answer = bed.borrow_mut().ask(staff, &method, params.clone());
-                match answer {
-                    Err(Fault::Failed(reason)) => panic!("{method} {params}: {reason}"),
-                    Err(Fault::UnknownMethod(_)) => panic!("{method} is described and unknown"),
-                    Err(Fault::Params(fault)) => prop_assert!(!fault.path.is_empty()),
-                    Err(Fault::Refused(_)) | Ok(_) => {}
+        // A runner counts its cases across runs, so each method has its own.
+        let mut runner = proptest::test_runner::TestRunner::new(config.clone());
+        let lived = runner.run(
+            &(staff, spoilt(&names)),
+            |(staff, (seed, fields, other))| {
+                let mut bed = bed.borrow_mut();
+                let mut chance = Chance::new(seed);
+                let mut maker = Maker {
+                    hall: bed.engine.hall(),
+                    chance: &mut chance,
+                    hostile: 50,
+                };
+                let mut params = other.unwrap_or_else(|| maker.params(&schema));
+                if let Value::Object(made) = &mut params {
+                    made.extend(fields);
                 }
+                let place = match bed.ask(staff, &info.name, params.clone()) {
+                    Err(Fault::Failed(reason)) => panic!("{} {params}: {reason}", info.name),
+                    Err(Fault::UnknownMethod(_)) => {
+                        panic!("{} is described and unknown", info.name)
+                    }
+                    Err(Fault::Params(fault)) => {
+                        prop_assert!(!fault.path.is_empty());
+                        0
+                    }
+                    Err(Fault::Refused(_)) => 1,
+                    Ok(_) => 2,
+                };
+                tally.borrow_mut()[place] += 1;
                 Ok(())
-            })
-            .unwrap_or_else(|fault| panic!("{method}: {fault}"));
+            },
+        );
+        lived.unwrap_or_else(|fault| panic!("{}: {fault}", info.name));
     }
+    let tally = tally.into_inner();
+    assert!(
+        tally.iter().all(|count| *count > 100),
+        "too little of one kind for this to be a test: {tally:?}"
+    );
+    assert_eq!(
+        bed.borrow()
+            .engine
+            .compare(&mut |_| {})
+            .unwrap()
+            .differences,
+        Vec::<String>::new()
+    );
 }
