@@ -12,7 +12,7 @@ use super::{
 use crate::rules::{catalogue::Staff, permission::Role, time::hall_date};
 
 /// When rounds begin, by hour and minute, in the order in which inspectors take them.
-const STARTS: [(u32, u32); 4] = [(8, 36), (10, 22), (14, 45), (16, 20)];
+const STARTS: [(u32, u32); 4] = [(8, 36), (10, 31), (14, 45), (16, 20)];
 
 /// Of a hundred windows a round sees so many; R170 asks for 80 at least.
 const SEEN_PERCENT: usize = 90;
