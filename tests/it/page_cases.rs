@@ -255,6 +255,7 @@ fn a_returned_case_is_reviewed() {
     desk.keys("<C-s>");
     desk.shows("退回");
     let mut director = on_cases(&world, "zhu");
+    director.keys("z");
     director.shows("退回");
     director.keys("r2<enter>");
     director.types("规划已调整");
@@ -293,6 +294,7 @@ fn branches_are_notified_signed_for_and_answered() {
     branch.shows("已签收抄告单");
     branch.keys("bo<tab>1<C-s>");
     branch.shows("意见已提交");
+    branch.resize(80, 40);
     branch.keys("<enter>");
     branch.shows("住建局  同意");
 }
@@ -437,7 +439,12 @@ fn every_size_and_language_shows_what_the_task_needs() {
             desk.resize(size.0, size.1);
             desk.shows("0302-00001");
             desk.shows("张演示");
-            for key in ["<enter>", "e", "p", "x", "d", "w", "l", "?", "t"] {
+            for key in ["<enter>", "e", "?"] {
+                desk.keys(key);
+                desk.shows(" q ");
+                desk.keys("<esc>");
+            }
+            for key in ["p", "x", "d", "w", "l", "o"] {
                 desk.keys(key);
                 desk.shows("F12");
                 desk.keys("<esc>");
