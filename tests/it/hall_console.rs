@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use banshi::client::{CallId, Client, ClientError, News};
 use banshi::console::backend::{Abilities, Painter};
-use banshi::console::keymap::{Keymap, Preset};
+use banshi::console::keymap::{Key, Keymap, Preset};
 use banshi::console::message::{About, Reading, Refused};
 use banshi::console::pages;
 use banshi::console::screen::{Incoming, Outgoing, Screen, Setup, Tag};
@@ -158,6 +158,7 @@ impl World {
             requests: Vec::new(),
             rung: 0,
             quit: false,
+            pressed: 0,
         };
         let out = desk.screen.start();
         desk.take(out);
@@ -182,18 +183,30 @@ pub(crate) struct Desk {
     /// Times that the bell rang.
     pub(crate) rung: usize,
     quit: bool,
+    pressed: usize,
 }
 
 impl Desk {
-    /// Types keys one after the other as a person does: each is seen before the next. Gives how many.
-    pub(crate) fn keys(&mut self, written: &str) -> usize {
-        let keys = keys(written);
-        let count = keys.len();
-        for key in keys {
+    /// Presses keys one after the other as a person does: each is seen before the next.
+    pub(crate) fn keys(&mut self, written: &str) {
+        for key in keys(written) {
+            self.pressed += 1;
             self.update(Incoming::Key(key));
             self.settle();
         }
-        count
+    }
+
+    /// Types text into a field; bars on keys do not count it.
+    pub(crate) fn types(&mut self, text: &str) {
+        for character in text.chars() {
+            self.update(Incoming::Key(Key::char(character)));
+        }
+        self.settle();
+    }
+
+    /// How many keys were pressed since this was last asked.
+    pub(crate) fn pressed(&mut self) -> usize {
+        std::mem::take(&mut self.pressed)
     }
 
     /// Types keys ahead, without waiting for anything in between.

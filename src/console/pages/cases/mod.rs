@@ -210,7 +210,7 @@ impl CasesPage {
         if !self.known {
             self.awaited.expect(&[LIST]);
         }
-        effects.push(self.ask(None));
+        effects.extend(self.ask_anew());
         effects
     }
 
@@ -246,18 +246,24 @@ impl CasesPage {
         fetch("case.list", params, LIST)
     }
 
-    fn ask_first(&mut self) -> Vec<Effect> {
-        self.awaited.expect(&[LIST]);
+    /// Asks for the list from its beginning.
+    fn ask_anew(&mut self) -> Vec<Effect> {
         self.gathered.clear();
         vec![self.ask(None)]
+    }
+
+    /// The same, and the next keys wait for it.
+    fn ask_first(&mut self) -> Vec<Effect> {
+        self.awaited.expect(&[LIST]);
+        self.ask_anew()
     }
 
     fn changed(&mut self, topics: &[String]) -> Vec<Effect> {
         let has = |topic: &str| topics.iter().any(|one| one == topic);
         let mut effects = Vec::new();
-        if self.settled && ["case", "person", "hall"].iter().any(|topic| has(topic)) {
-            self.gathered.clear();
-            effects.push(self.ask(None));
+        let listed = ["case", "person", "proposal", "branch", "hall"];
+        if self.settled && listed.iter().any(|topic| has(topic)) {
+            effects.extend(self.ask_anew());
         }
         if has("branch") || has("proposal") || has("case") {
             self.related.forget();

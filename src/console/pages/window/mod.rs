@@ -323,8 +323,10 @@ impl WindowPage {
     }
 
     fn take_status(&mut self, result: Result<Value, Refused>, about: &About) -> Vec<Effect> {
-        let Some(status) = result.ok().and_then(reading::record::<StatusAnswer>) else {
+        let Some(status) = result.ok().and_then(reading::record::<HallStatus>) else {
+            // Nothing can be picked from a hall that does not answer; the keys are free again.
             self.looked = true;
+            self.pending = None;
             return Vec::new();
         };
         let me = about.staff.as_ref().map(|(code, _)| code.as_str());
@@ -339,7 +341,7 @@ impl WindowPage {
         } else {
             self.leave_desk();
         }
-        self.hall = Some(status.0);
+        self.hall = Some(status);
         self.arrange_board(about);
         if first {
             self.scope = self.first_scope();
@@ -525,27 +527,4 @@ fn order_key(own: Option<&WindowView>, ticket: &TicketView) -> Option<OrderKey> 
         return None;
     }
     Some((rank, queue.unwrap_or(0), place, issued))
-}
-
-/// `hall.status` as it is answered: the head is an object there, which this page does not read.
-struct StatusAnswer(HallStatus);
-
-impl std::ops::Deref for StatusAnswer {
-    type Target = HallStatus;
-
-    fn deref(&self) -> &HallStatus {
-        &self.0
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for StatusAnswer {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut value = Value::deserialize(deserializer)?;
-        if let Some(seq) = value.pointer("/head/seq").cloned() {
-            value["head"] = seq;
-        }
-        serde_json::from_value(value)
-            .map(StatusAnswer)
-            .map_err(serde::de::Error::custom)
-    }
 }
