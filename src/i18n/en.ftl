@@ -628,6 +628,227 @@ draft-restored = your draft is back
 
 ## console: pages
 
+## console: lists and forms of all pages
+
+list-none-found = nothing fits the filter
+answer-unreadable = the answer of the hall cannot be read: it may be of another version
+not-your-role = your post does not { $action }
+hint-pick = type characters, pinyin or initials
+hint-date = as 12-03 or 20261203
+field-note = note
+field-reason = reason
+person-name = name
+person-id-number = identity number
+person-phone = telephone
+person-address = address
+col-number = number
+col-stage = stage
+col-state = state
+col-due = due
+col-client = client
+col-items = items
+col-department = department
+col-agent = agent
+col-papers = papers
+col-form = form
+col-holder = in whose hands
+col-window = window
+col-name = name
+col-person = person
+col-ticket = in hand
+col-waiting = wait
+col-longest = longest
+countdown-left = { $count } d left
+countdown-today = due today
+countdown-over = { $count } d over
+paper-form-original = original
+paper-form-copy = copy
+
+## console: the errands page
+
+proxy-mode-proxy = proxy
+proxy-mode-help = help
+proxy-mode-accompany = accompany
+visit-reason-illness = illness
+visit-reason-disability = disability
+visit-reason-age = age
+visit-reason-other = other
+order-result-granted = granted
+order-result-refused = refused
+errands-offered = offered to you { $count }, accept: { $names }
+errands-offered-line = { $name } ({ $form }) from { $from }
+errands-take-question = Accept { $count ->
+    [one] this paper
+   *[other] these { $count } papers
+}?
+errands-scope-mine = my orders { $count }
+errands-scope-open = open orders { $count }
+errands-scope-all = all orders { $count }
+errands-held = { $count ->
+    [one] 1 paper
+   *[other] { $count } papers
+} in my hands
+errands-due-today = { $count } due today
+errands-overdue = { $count } overdue
+errands-empty-mine = You carry no orders. “{ $scope }” shows all that are open, “{ $open }” registers a new one.
+errands-empty-open = No order is open. “{ $open }” registers a new one, “{ $scope }” shows closed ones.
+errands-empty-all = There has been no order yet. “{ $open }” registers the first one.
+errands-no-papers = no papers were taken in
+errands-papers = papers { $count }
+errands-papers-named = { $count }: { $names }
+errands-copies = { $form } x{ $count }
+errands-client = client
+errands-trail = handovers: { $name }
+errands-trail-received = { $name } took it in from the client
+errands-trail-to = { $name } accepted it
+errands-trail-returned = back to the client
+errands-trail-offered = { $name } is to accept it
+errands-timeline = so far
+errands-visit-by = call { $date }
+errands-promise-latest = { $date } at the latest, once accepted
+errands-lapses = ends on
+errands-reply-due = reply due
+errands-follow-up-due = follow up by
+errands-case = case
+errands-did = { $number } { $state }
+errands-said-offered = { $name }: handed over, { $to } is to accept it
+errands-said-holder = { $name }: in the hands of { $holder }
+errands-no-such = there is no order { $number }
+errands-none-offered = no papers are offered to you
+errands-none-held = none of these papers is in your hands
+errands-none-selected = select an order first
+errands-not-in-state = { $number } is { $state }: you cannot { $action } now
+errands-unfinished = { $count ->
+    [one] 1 paper that is
+   *[other] { $count } papers that are
+} offered to you not accepted
+errands-form-open = Register an order
+errands-free = Free of charge and voluntary; the client answers for the papers.
+errands-rights = The client has been told rights, duties and the time it takes.
+errands-item = item
+errands-item-2 = second item
+errands-item-3 = third item
+errands-item-hint = another item for the same errand, or leave empty
+errands-mode = manner
+errands-mode-hint = a proxy needs the signed form and the papers; help and accompany leave filing to the client
+errands-visit-reason = home visit for
+errands-visit-hint = leave empty without a home visit; two go on a visit
+errands-urgent = urgent until
+errands-urgent-hint = for urgent and major matters only: accepted on any day
+errands-promised = promised for
+errands-promised-hint = { $date } at the latest: the items' limits together
+errands-signed = form is signed
+errands-agreed = client agrees
+errands-signed-hint = no work as a proxy before the client has signed
+errands-agent = agent
+errands-companion = companion
+errands-companion-hint = two go on a home visit
+errands-leg-department = department
+errands-leg-purpose = what for
+errands-leg-outcome = outcome
+errands-case-hint = as 20260302-0042; empty without a case
+errands-result = result
+errands-reply = reply
+errands-reply-hint = what the client was told
+errands-recipient = recipient
+errands-relationship = relationship
+errands-relationship-hint = where somebody else signs for it
+errands-satisfied = satisfied
+errands-to = hand over to
+errands-to-hint = the papers count as yours until they are accepted
+errands-archive-hint = the department keeps the papers, against its receipt
+errands-return-hint = where somebody else signs; empty for the client
+errands-paper-name = paper
+errands-paper-form = form
+errands-paper-copies = copies
+errands-paper-pages = pages
+
+## console: the inspection page
+
+prohibition-late_or_early = late or gone early
+prohibition-empty_post = post left empty
+prohibition-chatting = chatting at other posts
+prohibition-gaming = games, videos, shares
+prohibition-phone = playing with the phone
+prohibition-snacks = snacks
+prohibition-smoking_drinking = smoking or drinking
+prohibition-shirking = shirking or quarrelling
+prohibition-charging = charging or taking favours
+prohibition-unrelated = other things than work
+prohibition-badge = badge or dress
+prohibition-language = uncivil language
+prohibition-tidiness = untidy desk
+prohibition-one_time_notice = not told all at once
+prohibition-unlisted_paper = unlisted paper demanded
+prohibition-first_question = first question not entered
+severity-reminder = reminder
+severity-plain = plain
+severity-serious = serious
+inspection-round-since = round since { $time }
+inspection-progress = seen { $seen }/{ $open }
+inspection-complete = complete
+inspection-incomplete = not yet complete
+inspection-rounds-today = { $count ->
+    [one] 1 round
+   *[other] { $count } rounds
+} complete today
+inspection-idle = idle
+inspection-idle-count = idle { $count }
+inspection-idle-explained = people wait and nobody is served: it may be a post left empty
+inspection-hall = open { $open }, waiting { $waiting }
+inspection-count = findings { $count }
+inspection-count-all = all findings { $count }
+inspection-count-mine = findings about me { $count }
+inspection-count-mine-all = all findings about me { $count }
+inspection-empty = Nothing is open. “{ $raise }” at a window enters a finding, “{ $scope }” shows closed ones.
+inspection-empty-mine = No finding is about you. “{ $scope }” shows closed ones.
+inspection-since = { $state } since { $time }
+inspection-waiting = { $count }, the longest for { $minutes } min
+inspection-held = held
+inspection-responsible = first question
+inspection-window = window
+inspection-person = person
+inspection-person-hint = empty for whoever is signed on there
+inspection-code = finding
+inspection-code-hint = type its number, pinyin or initials
+inspection-note = what was seen
+inspection-severity = severity
+inspection-situation = at that time
+inspection-situation-text = signed on: { $person }; window { $state }; { $waiting } waiting
+inspection-raised = raised
+inspection-by-machine = the system
+inspection-reply-due = reply due
+inspection-due = correct by
+inspection-appeal-until = appeal until
+inspection-statement = statement
+inspection-reply = reply
+inspection-appeal = appeal
+inspection-decision = decision
+inspection-seen-now = seen now
+inspection-rechecks = failed checks
+inspection-verified-by = verified by
+inspection-ended = ended
+inspection-leader = leader
+inspection-leader-hint = leave empty without a leader and press Enter
+inspection-round-intro = One key a window: seen and in order, or a finding.
+inspection-round-open = the round begins, { $open } windows are open
+inspection-round-closed = the round is over, seen { $seen }/{ $open }
+inspection-round-under-way = your round is not over yet
+inspection-close-question = End this round?
+inspection-close-complete = It has seen the share that is asked for and counts as complete.
+inspection-close-incomplete = It has not seen the share that is asked for and does not count as complete.
+inspection-unfinished = your round is not over: seen { $seen }/{ $open }
+inspection-fix-question = Was { $number } put right on the spot?
+inspection-fix-effect = It is closed as a reminder; repeated within a month, it counts.
+inspection-did = { $number } { $state }
+inspection-new-about-you = there is a finding about you: you may state, reply or appeal
+inspection-none-here = nothing is open at this window
+inspection-none-selected = select a finding first
+inspection-no-window = select a window first
+inspection-no-round = no round is under way: “{ $open }” first
+inspection-no-such = there is no window or finding { $number }
+inspection-not-now = { $number } is { $state }: you cannot { $action } now
+
 ## command line: joining a hall, init, verify, doctor
 cli-no-folder = there is no data folder; name one with --hall DIR or BANSHI_HALL
 cli-no-hall = { $folder } holds no hall; run banshi init FOLDER first, or name another with --hall; banshi demo shows one

@@ -30,6 +30,8 @@ mod main_job;
 mod model;
 mod page_cases;
 mod page_enquiry;
+mod page_errands;
+mod page_inspection;
 mod page_window;
 mod receipt_log;
 mod rehearsal;

@@ -18,6 +18,8 @@ use crate::rules::time::{Instant, hall_time};
 pub const THREE_PANES: u16 = 120;
 /// The columns from which two panes stand side by side under a list.
 pub const TWO_PANES: u16 = 80;
+/// Rows that a list above its detail has at least, titles and all.
+const LIST_ROWS_MIN: u16 = 6;
 /// Rows that a list asks for at once: the most that an answer brings.
 pub const ROWS_AT_ONCE: usize = crate::rules::query::LIST_LIMIT_MAX;
 /// Working days before a due date from which a countdown warns; the lamp of a case, which the hall sends, is
@@ -173,7 +175,7 @@ impl Panes {
             };
         }
         let most = area.height * 11 / 20;
-        let least = (area.height * 2 / 5).min(most);
+        let least = LIST_ROWS_MIN.min(most);
         let list = rows.clamp(least, most);
         let lower = Rect {
             y: area.y + list + 1,

@@ -32,11 +32,14 @@ pub struct FindingView {
     pub severity: Severity,
     pub note: String,
     pub situation: Situation,
+    /// Who was signed on then.
+    pub signed_on_name: Option<String>,
     pub ticket: Option<TicketId>,
     pub round: Option<RoundId>,
     pub case: Option<CaseId>,
     /// None where the machine noticed it (R176).
     pub raised_by: Option<StaffCode>,
+    pub raised_by_name: Option<String>,
     #[serde(with = "wire")]
     #[schemars(with = "String")]
     pub raised_at: Instant,
@@ -53,6 +56,7 @@ pub struct FindingView {
     pub appeal: Vec<String>,
     pub recheck_count: u16,
     pub verified_by: Option<StaffCode>,
+    pub verified_by_name: Option<String>,
     #[serde(with = "wire_option")]
     #[schemars(with = "Option<String>")]
     pub ended_at: Option<Instant>,
@@ -68,6 +72,10 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
     let shown = |texts: &[crate::rules::people::Private]| {
         texts.iter().map(|text| text.shown().to_owned()).collect()
     };
+    let name = |code: Option<&StaffCode>| {
+        code.and_then(|code| hall.staff.get(code))
+            .map(|staff| staff.name.clone())
+    };
     FindingView {
         id: finding.id,
         number: finding.number.clone(),
@@ -78,11 +86,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
             .get(&finding.window)
             .map_or_else(String::new, |window| window.name.clone()),
         person: finding.person.clone(),
-        person_name: finding
-            .person
-            .as_ref()
-            .and_then(|person| hall.staff.get(person))
-            .map(|staff| staff.name.clone()),
+        person_name: name(finding.person.as_ref()),
         mine: viewer
             .staff
             .as_ref()
@@ -91,11 +95,13 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
         code: finding.code,
         severity: finding.severity,
         note: finding.note.shown().to_owned(),
+        signed_on_name: name(finding.situation.signed_on.as_ref()),
         situation: finding.situation.clone(),
         ticket: finding.ticket,
         round: finding.round,
         case: finding.case,
         raised_by: finding.raised_by.clone(),
+        raised_by_name: name(finding.raised_by.as_ref()),
         raised_at: finding.raised_at,
         reply_due: finding.reply_due,
         appeal_until: finding.appeal_until,
@@ -106,6 +112,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
         appeal: shown(&finding.appeal),
         recheck_count: finding.recheck_count,
         verified_by: finding.verified_by.clone(),
+        verified_by_name: name(finding.verified_by.as_ref()),
         ended_at: finding.ended_at,
     }
 }

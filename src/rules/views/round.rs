@@ -41,6 +41,8 @@ pub struct RoundView {
     pub seen: Vec<WindowCode>,
     /// Windows that were open when it began.
     pub open_windows: usize,
+    /// How many of those were seen.
+    pub open_seen: usize,
     /// Whether it has seen the share of windows that the hall asks for.
     pub complete: bool,
     /// Findings raised on it.
@@ -72,6 +74,7 @@ pub fn of(hall: &Hall, _viewer: &Viewer, round: &Round) -> RoundView {
         complete: round.open_seen() * 100 >= round.open_windows.len() * share,
         seen,
         open_windows: round.open_windows.len(),
+        open_seen: round.open_seen(),
         findings: round.findings.clone(),
     }
 }

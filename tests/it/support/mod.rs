@@ -4,6 +4,7 @@
 
 pub(crate) mod bed;
 pub(crate) mod calls;
+pub(crate) mod desk;
 pub(crate) mod make;
 
 use banshi::rules::{

@@ -115,7 +115,10 @@ pub(super) fn order_form(
     Some(match action {
         Action::ProxyAccept => accept(page, about, form, order),
         Action::ProxyAssign => {
-            let form = form.field(agent_field(page, about).required());
+            let mut form = form.field(agent_field(page, about).required());
+            if order.view.visit_reason.is_some() {
+                form = form.field(companion_field(page, about).required());
+            }
             let reason = Field::line("reason", t("field-reason"));
             form.field(if order.view.state == OrderState::Underway {
                 reason.required()
@@ -199,14 +202,30 @@ fn accept(page: &Errands, about: &About, form: Form, order: &OrderRow) -> Form {
     } else {
         "errands-agreed"
     };
-    form.intro(about.t("errands-rights"))
+    let form = form
+        .intro(about.t("errands-rights"))
         .field(
             Field::yes_no("signed", about.t(signed), &about.messages)
                 .required()
                 .hint(about.t("errands-signed-hint")),
         )
         .field(promised)
-        .field(agent_field(page, about))
+        .field(agent_field(page, about));
+    if order.view.visit_reason.is_some() {
+        form.field(companion_field(page, about))
+    } else {
+        form
+    }
+}
+
+/// Two go on a home visit (R149).
+fn companion_field(page: &Errands, about: &About) -> Field {
+    Field::pick(
+        "companion",
+        about.t("errands-companion"),
+        page.choices.list(Shelf::Staff, about),
+    )
+    .hint(about.t("errands-companion-hint"))
 }
 
 fn agent_field(page: &Errands, about: &About) -> Field {

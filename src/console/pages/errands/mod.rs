@@ -239,12 +239,7 @@ impl Errands {
         // An answer about an order that is not shown any more is late.
         let shown = |paper: &PaperView| Some(paper.order.to_string()) == self.papers_of;
         let mut rows: Vec<PaperView> = rows.into_iter().filter(shown).collect();
-        rows.sort_by_key(|paper| {
-            (
-                paper.holder != "staff",
-                paper.moves.first().map(|step| step.at),
-            )
-        });
+        rows.sort_by_key(|paper| (paper.holder != "staff", paper.id));
         self.papers
             .set(rows.into_iter().map(PaperRow::new).collect());
         self.papers.rest();

@@ -77,11 +77,11 @@ impl Errands {
             self.draw_notice(canvas, top, about);
         }
         let panes = self.panes(area);
-        panes.draw_lines(canvas);
         self.draw_orders(canvas, panes.list, about);
         let Some(order) = self.orders.rested() else {
             return;
         };
+        panes.draw_lines(canvas);
         if self.papers_in_detail() {
             self.draw_papers(canvas, panes.detail, about);
             return;

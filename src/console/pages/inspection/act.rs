@@ -164,6 +164,7 @@ impl Inspection {
         let params = json!({ "round": round.id, "window": code });
         if !round.seen.contains(&code) {
             round.seen.push(code);
+            round.open_seen += usize::from(window.is_open());
         }
         self.to_next_unseen();
         vec![Effect::Send {
@@ -201,7 +202,7 @@ impl Inspection {
         let progress = about.with(
             "inspection-progress",
             &[
-                ("seen", round.seen.len().into()),
+                ("seen", round.open_seen.into()),
                 ("open", round.open_windows.into()),
             ],
         );

@@ -271,7 +271,7 @@ impl Inspection {
         };
         let began = self.round.is_none();
         let args = [
-            ("seen", round.seen.len().into()),
+            ("seen", round.open_seen.into()),
             ("open", round.open_windows.into()),
         ];
         if round.state == "closed" {
@@ -309,6 +309,7 @@ impl Inspection {
         if side == Side::Board
             && let Some(round) = &mut self.round
         {
+            // The window counts as seen (R170); the hall's own count comes with the next answer.
             if !round.seen.contains(&view.window) {
                 round.seen.push(view.window.clone());
             }
@@ -597,7 +598,7 @@ impl Page for Inspection {
         Some(about.with(
             "inspection-unfinished",
             &[
-                ("seen", round.seen.len().into()),
+                ("seen", round.open_seen.into()),
                 ("open", round.open_windows.into()),
             ],
         ))

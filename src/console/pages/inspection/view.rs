@@ -7,7 +7,6 @@ use super::{Inspection, Side, Which};
 use crate::console::canvas::Canvas;
 use crate::console::listing::Record as _;
 use crate::console::message::About;
-use crate::console::pages::choices::Shelf;
 use crate::console::pages::common::{
     Panes, countdown, draw_empty, draw_filter, lamp_of, minutes_since, moment,
 };
@@ -147,7 +146,7 @@ impl Inspection {
         let progress = about.with(
             "inspection-progress",
             &[
-                ("seen", round.seen.len().into()),
+                ("seen", round.open_seen.into()),
                 ("open", round.open_windows.into()),
             ],
         );
@@ -235,7 +234,7 @@ impl Inspection {
             Side::Findings => self
                 .findings
                 .rested()
-                .map(|finding| self.finding_sheet(about, glyphs, &finding.view, finding.words())),
+                .map(|finding| finding_sheet(about, glyphs, &finding.view, finding.words())),
         }
     }
 
@@ -312,92 +311,77 @@ impl Inspection {
         }
         sheet
     }
+}
 
-    fn finding_sheet(
-        &self,
-        about: &About,
-        glyphs: &Glyphs,
-        view: &FindingView,
-        words: &str,
-    ) -> Sheet {
-        let t = |key: &str| about.t(key);
-        let mut sheet = Sheet::default();
-        sheet.title(format!(
-            "{}  {} {}  {}",
-            view.number,
-            finding_sign(view.state),
-            finding_word(about, view.state),
-            t(&format!("severity-{}", word_of(view.severity))),
-        ));
-        let ink = match view.severity {
-            Severity::Serious => Ink::Bad,
-            _ => Ink::Strong,
-        };
-        sheet.inked(t("inspection-code"), words, ink);
-        sheet.pair(t("inspection-note"), view.note.clone());
-        sheet.pair(
-            t("inspection-window"),
-            format!("{} {}", view.window, view.window_name),
-        );
-        sheet.maybe(t("inspection-person"), view.person_name.clone());
-        sheet.pair(t("inspection-situation"), self.situation(about, view));
-        sheet.pair(
-            t("inspection-raised"),
-            format!(
-                "{}  {}",
-                moment(about, view.raised_at),
-                self.name_of(view.raised_by.as_ref().map_or("", |by| by.as_str()))
+fn finding_sheet(about: &About, glyphs: &Glyphs, view: &FindingView, words: &str) -> Sheet {
+    let t = |key: &str| about.t(key);
+    let mut sheet = Sheet::default();
+    sheet.title(format!(
+        "{}  {} {}  {}",
+        view.number,
+        finding_sign(view.state),
+        finding_word(about, view.state),
+        t(&format!("severity-{}", word_of(view.severity))),
+    ));
+    let ink = match view.severity {
+        Severity::Serious => Ink::Bad,
+        _ => Ink::Strong,
+    };
+    sheet.inked(t("inspection-code"), words, ink);
+    sheet.pair(t("inspection-note"), view.note.clone());
+    sheet.pair(
+        t("inspection-window"),
+        format!("{} {}", view.window, view.window_name),
+    );
+    sheet.maybe(t("inspection-person"), view.person_name.clone());
+    sheet.pair(t("inspection-situation"), situation(about, view));
+    sheet.pair(
+        t("inspection-raised"),
+        format!(
+            "{}  {}",
+            moment(about, view.raised_at),
+            view.raised_by_name
+                .clone()
+                .unwrap_or_else(|| t("inspection-by-machine")),
+        ),
+    );
+    dates(about, glyphs, view, &mut sheet);
+    for statement in &view.statements {
+        sheet.pair(t("inspection-statement"), statement.clone());
+    }
+    sheet.maybe(t("inspection-reply"), view.reply.clone());
+    for said in &view.appeal {
+        sheet.pair(t("inspection-appeal"), said.clone());
+    }
+    if view.recheck_count > 0 {
+        sheet.pair(t("inspection-rechecks"), view.recheck_count.to_string());
+    }
+    sheet.maybe(t("inspection-verified-by"), view.verified_by_name.clone());
+    sheet.maybe(
+        t("inspection-ended"),
+        view.ended_at.map(|at| moment(about, at)),
+    );
+    sheet
+}
+
+/// What stood at the window in the second of the finding.
+fn situation(about: &About, view: &FindingView) -> String {
+    let situation = &view.situation;
+    let signed_on = view
+        .signed_on_name
+        .clone()
+        .unwrap_or_else(|| about.t("none"));
+    about.with(
+        "inspection-situation-text",
+        &[
+            ("person", signed_on.into()),
+            (
+                "state",
+                about.t(&format!("window-state-{}", situation.desk)).into(),
             ),
-        );
-        dates(about, glyphs, view, &mut sheet);
-        for statement in &view.statements {
-            sheet.pair(t("inspection-statement"), statement.clone());
-        }
-        sheet.maybe(t("inspection-reply"), view.reply.clone());
-        for said in &view.appeal {
-            sheet.pair(t("inspection-appeal"), said.clone());
-        }
-        if view.recheck_count > 0 {
-            sheet.pair(t("inspection-rechecks"), view.recheck_count.to_string());
-        }
-        let verified = view.verified_by.as_ref();
-        sheet.maybe(
-            t("inspection-verified-by"),
-            verified.map(|staff| self.name_of(staff.as_str())),
-        );
-        sheet.maybe(
-            t("inspection-ended"),
-            view.ended_at.map(|at| moment(about, at)),
-        );
-        sheet
-    }
-
-    /// What stood at the window in the second of the finding.
-    fn situation(&self, about: &About, view: &FindingView) -> String {
-        let situation = &view.situation;
-        let signed_on = situation
-            .signed_on
-            .as_ref()
-            .map_or_else(|| about.t("none"), |staff| self.name_of(staff.as_str()));
-        about.with(
-            "inspection-situation-text",
-            &[
-                ("person", signed_on.into()),
-                (
-                    "state",
-                    about.t(&format!("window-state-{}", situation.desk)).into(),
-                ),
-                ("waiting", situation.waiting.into()),
-            ],
-        )
-    }
-
-    fn name_of<'a>(&'a self, code: &'a str) -> String {
-        self.choices
-            .find(Shelf::Staff, code)
-            .map_or(code, |entry| entry.name.as_str())
-            .to_owned()
-    }
+            ("waiting", situation.waiting.into()),
+        ],
+    )
 }
 
 /// By when an answer, an appeal, a correction is due, as far as each is still awaited.

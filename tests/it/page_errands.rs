@@ -1,0 +1,299 @@
+//! The errands page over a real hall in memory: an agent's day by keys (R140–R157, M5), the papers of the bag
+//! (R148), and how many keys the main jobs take.
+
+use banshi::console::pages::errands::Errands;
+use banshi::i18n::Lang;
+use serde_json::{Value, json};
+
+use crate::support::desk::{Desk, Served, client};
+use crate::support::small_folder;
+
+const NINE: &str = "2026-03-02T09:00";
+
+fn hall() -> Served {
+    Served::new(&small_folder())
+}
+
+fn desk(served: &Served, staff: &str, time: &str) -> Desk {
+    Desk::new(served, staff, time, Box::new(Errands::new()))
+}
+
+/// An order that an agent carries, with papers that a clerk took in and the agent holds; gives its id.
+fn underway(served: &Served, name: &str, papers: &[&str]) -> String {
+    let call = |staff: &str, method: &str, params: Value| served.call(staff, NINE, method, params);
+    let order = call(
+        "zhong",
+        "proxy.open",
+        json!({ "client": client(name), "items": ["P"] }),
+    );
+    let id = order["id"].as_str().unwrap().to_owned();
+    call(
+        "zhong",
+        "proxy.accept",
+        json!({ "order": id, "signed": true, "agent": "zhou" }),
+    );
+    for paper in papers {
+        call(
+            "zhou",
+            "custody.receive",
+            json!({ "order": id, "name": paper, "form": "original" }),
+        );
+    }
+    call("zhou", "proxy.take", json!({ "order": id }));
+    id
+}
+
+fn order(served: &Served, id: &str) -> Value {
+    served.call("zhong", NINE, "proxy.get", json!({ "order": id }))
+}
+
+#[test]
+fn an_order_is_opened_accepted_and_taken_by_keys() {
+    let served = hall();
+    let mut clerk = desk(&served, "zhong", NINE);
+    clerk.shows("没有在办的委托");
+    clerk.keys("n").text("王大娘").keys("<tab><tab><tab>");
+    clerk.keys("sxp").keys("<enter><C-s>");
+    // n, three fields passed, the item by its initials, the field left, the form sent.
+    assert_eq!(clerk.pressed(), 1 + 3 + 3 + 2);
+    clerk.shows("D202603020001 申请").shows("王大娘");
+
+    // V133, R145, R146: signed, promised by default, the undertaker named at once.
+    clerk
+        .keys("a")
+        .shows("承办表已签字")
+        .shows("不得晚于 2026-03-20");
+    clerk.keys("1<tab><tab>zhou<enter><C-s>");
+    assert_eq!(clerk.pressed(), 1 + 1 + 2 + 4 + 2);
+    clerk.shows("@ 已指派").shows("○剩14天").shows("周庚");
+    assert_eq!(clerk.commands(), ["proxy.open", "proxy.accept"]);
+
+    let mut agent = desk(&served, "zhou", NINE);
+    agent.shows("我承办的 1 单").keys("t");
+    assert_eq!(agent.pressed(), 1);
+    agent.shows("> 承办");
+}
+
+#[test]
+fn v133_an_order_that_is_not_signed_is_refused_and_the_form_keeps_what_was_typed() {
+    let served = hall();
+    served.call(
+        "zhong",
+        NINE,
+        "proxy.open",
+        json!({ "client": client("王大娘"), "items": ["P"] }),
+    );
+    let mut clerk = desk(&served, "zhong", NINE);
+    clerk.keys("a2<C-s>").shows("尚未签字");
+    clerk.keys("<esc>").shows("? 申请");
+}
+
+#[test]
+fn v136_an_item_that_the_law_wants_in_person_is_refused_by_name() {
+    let served = hall();
+    let mut clerk = desk(&served, "zhong", NINE);
+    clerk.keys("n").text("李四").keys("<tab><tab><tab>");
+    clerk.text("S").keys("<enter><C-s>").shows("依法须本人到场");
+}
+
+#[test]
+fn the_whole_errand_by_keys_until_the_follow_up() {
+    let served = hall();
+    let id = underway(&served, "王大娘", &["户口簿"]);
+    let mut agent = desk(&served, "zhou", NINE);
+    agent
+        .keys("l")
+        .keys("mz")
+        .keys("<enter>")
+        .text("递交材料")
+        .keys("<C-s>");
+    agent.shows("民政局  递交材料").keys("s<C-s>");
+    agent.pressed();
+    agent.keys("d1<C-s>").shows("! 有结果");
+    assert_eq!(agent.pressed(), 3);
+    agent
+        .keys("r")
+        .text("已办成，明天送上门")
+        .keys("<C-s>")
+        .shows("~ 已回复");
+    assert_eq!(agent.pressed(), 2);
+    // V134: it does not close while a paper is in our hands, and the refusal says whose.
+    agent.keys("y<C-s>").shows("仍在 周庚 手中").keys("<esc>");
+    agent.keys("mb<C-s>").shows("委托人").keys("y<C-s>");
+    assert_eq!(order(&served, &id)["state"], "completed");
+    // R10: the agent does not ask about their own work; a clerk does.
+    assert!(!agent.footer().contains("回访"), "{}", agent.footer());
+    let mut clerk = desk(&served, "zhong", NINE);
+    clerk.shows(". 办结").shows("回访03-09").keys("f1<C-s>");
+    assert_eq!(order(&served, &id)["satisfied"], true);
+    clerk.hides("王大娘").keys("z").shows("已回访");
+}
+
+#[test]
+fn r148_offered_papers_are_the_first_line_and_three_keys_take_them() {
+    let served = hall();
+    underway(&served, "王大娘", &["户口簿", "身份证", "照片"]);
+    let mut giver = desk(&served, "zhou", NINE);
+    giver.shows("我手中材料 3 份");
+    // Into the papers, two marked, handed to another by name.
+    giver
+        .keys("<enter><space><space>mo")
+        .shows("2 份：户口簿、身份证");
+    giver.keys("wu").keys("<enter><C-s>");
+    assert_eq!(giver.pressed(), 3 + 2 + 2 + 2);
+    giver.shows("周庚 > 吴辛");
+
+    let mut taker = desk(&served, "wu", NINE);
+    let picture = taker.picture();
+    let first = picture.lines().nth(1).unwrap();
+    assert!(first.starts_with("▲ 有人移交给您 2 份材料"), "{first}");
+    assert!(taker.footer().starts_with("mt"), "{}", taker.footer());
+    taker
+        .keys("mt")
+        .shows("签收这 2 份材料？")
+        .shows("户口簿（原件）自 周庚")
+        .keys("y");
+    assert_eq!(taker.pressed(), 3);
+    taker.shows("我手中材料 2 份").hides("有人移交给您");
+
+    giver.changed("custody").shows("我手中材料 1 份");
+    giver.shows("交接：照片").keys("<up><up>").shows("吴辛");
+}
+
+#[test]
+fn papers_go_to_a_department_and_back_to_the_client() {
+    let served = hall();
+    let id = underway(&served, "王大娘", &["户口簿", "照片"]);
+    let mut agent = desk(&served, "zhou", NINE);
+    agent
+        .keys("<enter><space>md")
+        .keys("mz")
+        .keys("<enter><C-s>");
+    agent.shows("民政局");
+    agent.keys("<esc>mb<C-s>");
+    assert_eq!(order(&served, &id)["in_our_hands"], 0);
+    // What went back is still told, hand by hand.
+    agent.shows("材料 2 份").shows("民政局 签收");
+}
+
+#[test]
+fn papers_come_in_one_form_each() {
+    let served = hall();
+    underway(&served, "王大娘", &[]);
+    let mut agent = desk(&served, "zhou", NINE);
+    agent.shows("没有交来的材料");
+    agent.keys("mr").text("户口簿").keys("<C-s>");
+    assert_eq!(agent.pressed(), 3);
+    agent.shows("户口簿：在周庚手中").shows("周庚 收自委托人");
+}
+
+#[test]
+fn what_cannot_be_done_says_why_and_is_not_in_the_footer() {
+    let served = hall();
+    underway(&served, "王大娘", &["户口簿"]);
+    let mut agent = desk(&served, "zhou", NINE);
+    let footer = agent.footer();
+    assert!(
+        footer.contains("行程") && !footer.contains("受理"),
+        "{footer}"
+    );
+    agent.keys("a").shows("处于“承办”，现在不能“受理委托”");
+    agent.keys("f").shows("您的岗位不能");
+    // R145: only the undertaker goes the ways.
+    let mut other = desk(&served, "wu", NINE);
+    other.shows("没有您承办的委托").keys("z").shows("在办 1 单");
+    assert!(!other.footer().contains("行程"), "{}", other.footer());
+    assert!(agent.commands().is_empty());
+}
+
+#[test]
+fn suspending_resuming_and_withdrawing() {
+    let served = hall();
+    let id = underway(&served, "王大娘", &[]);
+    let mut agent = desk(&served, "zhou", NINE);
+    agent.keys("p").text("等委托人补证明").keys("<C-s>");
+    agent.shows("= 中止").shows("逾期终止");
+    agent.keys("u").shows("> 承办");
+    agent.keys("w").text("本人改为自己来办").keys("<C-s>");
+    assert_eq!(order(&served, &id)["state"], "closed_withdrawn");
+    agent.shows("没有您承办的委托");
+}
+
+#[test]
+fn late_promises_stand_out_with_a_sign_and_come_first() {
+    let served = hall();
+    underway(&served, "王大娘", &[]);
+    let order = served.call(
+        "zhong",
+        NINE,
+        "proxy.open",
+        json!({ "client": client("李四"), "items": ["P"] }),
+    );
+    let accept = json!({ "order": order["id"], "signed": true, "promised_on": "2026-03-04", "agent": "zhou" });
+    served.call("zhong", NINE, "proxy.accept", accept);
+    served.call("zhou", NINE, "proxy.take", json!({ "order": order["id"] }));
+    let mut agent = desk(&served, "zhou", "2026-03-05T09:00");
+    agent.shows("■超1天").shows("超期 1 单");
+    let picture = agent.picture();
+    assert!(picture.find("李四") < picture.find("王大娘"), "{picture}");
+    agent
+        .keys("/")
+        .text("王大娘")
+        .keys("<enter>")
+        .hides("李四")
+        .shows("筛选：王大娘");
+    agent.keys("<esc>").shows("李四");
+}
+
+#[test]
+fn a_number_under_the_colon_finds_an_order_that_is_closed() {
+    let served = hall();
+    let id = underway(&served, "王大娘", &[]);
+    served.call(
+        "zhou",
+        NINE,
+        "proxy.unable",
+        json!({ "order": id, "reason": "政策不允许" }),
+    );
+    let mut agent = desk(&served, "zhou", NINE);
+    agent
+        .hides("王大娘")
+        .keys(":")
+        .text("D202603020001")
+        .keys("<enter>");
+    agent.shows("王大娘").shows("x 无法代办");
+    agent
+        .keys(":")
+        .text("D209901010001")
+        .keys("<enter>")
+        .shows("没有编号");
+}
+
+#[test]
+fn it_works_in_sixty_columns_and_in_english() {
+    let served = hall();
+    underway(&served, "王大娘", &["户口簿", "身份证"]);
+    let page = || Box::new(Errands::new());
+    let mut narrow = Desk::sized(&served, "zhou", NINE, page(), (60, 20), Lang::ZhCn);
+    narrow
+        .shows("> 承办")
+        .shows("○剩14天")
+        .shows("王大娘")
+        .shows("承诺答复");
+    narrow
+        .keys("<enter>")
+        .shows("户口簿")
+        .shows("身份证")
+        .shows("交接：户口簿");
+    narrow.keys("<esc>").shows("承诺答复");
+    let mut english = Desk::sized(&served, "zhou", NINE, page(), (80, 24), Lang::En);
+    english
+        .shows("my orders 1")
+        .shows("> under way")
+        .shows("14 d left");
+    english
+        .resize(160, 50)
+        .shows("handovers: 户口簿")
+        .shows("promised for");
+    assert!(!english.picture().contains('⟦'), "{}", english.picture());
+}
