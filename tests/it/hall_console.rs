@@ -108,7 +108,10 @@ impl World {
 
     pub(crate) fn open_as(&self, staff: &str, size: (u16, u16), lang: Lang) -> Desk {
         let (mut client, greeting) = self.client(Some(staff));
-        let topics = ["ticket", "window", "enquiry", "case", "branch", "proposal"];
+        let topics = [
+            "ticket", "window", "enquiry", "case", "branch", "proposal", "proxy", "custody",
+            "round", "finding",
+        ];
         client
             .watch(topics.map(Topic::from))
             .expect("the hall is there");
@@ -153,6 +156,7 @@ impl World {
             painter: Painter::new(size.0, size.1, Abilities::XTERM, Ruler::default()),
             size,
             requests: Vec::new(),
+            rung: 0,
             quit: false,
         };
         let out = desk.screen.start();
@@ -175,6 +179,8 @@ pub(crate) struct Desk {
     size: (u16, u16),
     /// Every request that went out.
     pub(crate) requests: Vec<(&'static str, Value)>,
+    /// Times that the bell rang.
+    pub(crate) rung: usize,
     quit: bool,
 }
 
@@ -235,7 +241,8 @@ impl Desk {
                     self.asked.insert(call, tag);
                 }
                 Outgoing::Quit => self.quit = true,
-                Outgoing::Repaint | Outgoing::Ring => {}
+                Outgoing::Ring => self.rung += 1,
+                Outgoing::Repaint => {}
             }
         }
     }

@@ -1,56 +1,48 @@
 //! The errands page over a real hall in memory: an agent's day by keys (R140–R157, M5), the papers of the bag
 //! (R148), and how many keys the main jobs take.
 
-use banshi::console::pages::errands::Errands;
 use banshi::i18n::Lang;
 use serde_json::{Value, json};
 
-use crate::support::desk::{Desk, Served, client};
-use crate::support::small_folder;
+use crate::hall_console::World;
+use crate::support::desk::{Worker, client};
 
-const NINE: &str = "2026-03-02T09:00";
-
-fn hall() -> Served {
-    Served::new(&small_folder())
-}
-
-fn desk(served: &Served, staff: &str, time: &str) -> Desk {
-    Desk::new(served, staff, time, Box::new(Errands::new()))
+fn desk(world: &World, staff: &str) -> Worker {
+    Worker::at(world, staff, "ge")
 }
 
 /// An order that an agent carries, with papers that a clerk took in and the agent holds; gives its id.
-fn underway(served: &Served, name: &str, papers: &[&str]) -> String {
-    let call = |staff: &str, method: &str, params: Value| served.call(staff, NINE, method, params);
-    let order = call(
+fn underway(world: &World, name: &str, papers: &[&str]) -> String {
+    let order = world.call(
         "zhong",
         "proxy.open",
         json!({ "client": client(name), "items": ["P"] }),
     );
     let id = order["id"].as_str().unwrap().to_owned();
-    call(
+    world.call(
         "zhong",
         "proxy.accept",
         json!({ "order": id, "signed": true, "agent": "zhou" }),
     );
     for paper in papers {
-        call(
+        world.call(
             "zhou",
             "custody.receive",
             json!({ "order": id, "name": paper, "form": "original" }),
         );
     }
-    call("zhou", "proxy.take", json!({ "order": id }));
+    world.call("zhou", "proxy.take", json!({ "order": id }));
     id
 }
 
-fn order(served: &Served, id: &str) -> Value {
-    served.call("zhong", NINE, "proxy.get", json!({ "order": id }))
+fn order(world: &World, id: &str) -> Value {
+    world.call("zhong", "proxy.get", json!({ "order": id }))
 }
 
 #[test]
 fn an_order_is_opened_accepted_and_taken_by_keys() {
-    let served = hall();
-    let mut clerk = desk(&served, "zhong", NINE);
+    let world = World::small();
+    let mut clerk = desk(&world, "zhong");
     clerk.shows("没有在办的委托");
     clerk.keys("n").text("王大娘").keys("<tab><tab><tab>");
     clerk.keys("sxp").keys("<enter><C-s>");
@@ -59,17 +51,14 @@ fn an_order_is_opened_accepted_and_taken_by_keys() {
     clerk.shows("D202603020001 申请").shows("王大娘");
 
     // V133, R145, R146: signed, promised by default, the undertaker named at once.
-    clerk
-        .keys("a")
-        .shows("承办表已签字")
-        .shows("2026-03-20");
+    clerk.keys("a").shows("承办表已签字").shows("2026-03-20");
     clerk.keys("1<tab>").shows("不得晚于 2026-03-20");
     clerk.keys("<tab>zhou<enter><C-s>");
     assert_eq!(clerk.pressed(), 1 + 1 + 2 + 4 + 2);
     clerk.shows("@ 已指派").shows("○剩14天").shows("周庚");
     assert_eq!(clerk.commands(), ["proxy.open", "proxy.accept"]);
 
-    let mut agent = desk(&served, "zhou", NINE);
+    let mut agent = desk(&world, "zhou");
     agent.shows("我承办的 1 单").keys("t");
     assert_eq!(agent.pressed(), 1);
     agent.shows("> 承办");
@@ -77,31 +66,30 @@ fn an_order_is_opened_accepted_and_taken_by_keys() {
 
 #[test]
 fn v133_an_order_that_is_not_signed_is_refused_and_the_form_keeps_what_was_typed() {
-    let served = hall();
-    served.call(
+    let world = World::small();
+    world.call(
         "zhong",
-        NINE,
         "proxy.open",
         json!({ "client": client("王大娘"), "items": ["P"] }),
     );
-    let mut clerk = desk(&served, "zhong", NINE);
+    let mut clerk = desk(&world, "zhong");
     clerk.keys("a2<C-s>").shows("尚未签字");
     clerk.keys("<esc>").shows("? 申请");
 }
 
 #[test]
 fn v136_an_item_that_the_law_wants_in_person_is_refused_by_name() {
-    let served = hall();
-    let mut clerk = desk(&served, "zhong", NINE);
+    let world = World::small();
+    let mut clerk = desk(&world, "zhong");
     clerk.keys("n").text("李四").keys("<tab><tab><tab>");
     clerk.text("S").keys("<enter><C-s>").shows("依法须本人到场");
 }
 
 #[test]
 fn the_whole_errand_by_keys_until_the_follow_up() {
-    let served = hall();
-    let id = underway(&served, "王大娘", &["户口簿"]);
-    let mut agent = desk(&served, "zhou", NINE);
+    let world = World::small();
+    let id = underway(&world, "王大娘", &["户口簿"]);
+    let mut agent = desk(&world, "zhou");
     agent
         .keys("l")
         .keys("mz")
@@ -121,20 +109,20 @@ fn the_whole_errand_by_keys_until_the_follow_up() {
     // V134: it does not close while a paper is in our hands, and the refusal says whose.
     agent.keys("y<C-s>").shows("仍在 周庚 手中").keys("<esc>");
     agent.keys("mb<C-s>").shows("委托人").keys("y<C-s>");
-    assert_eq!(order(&served, &id)["state"], "completed");
+    assert_eq!(order(&world, &id)["state"], "completed");
     // R10: the agent does not ask about their own work; a clerk does.
     assert!(!agent.footer().contains("回访"), "{}", agent.footer());
-    let mut clerk = desk(&served, "zhong", NINE);
+    let mut clerk = desk(&world, "zhong");
     clerk.shows(". 办结").shows("回访03-09").keys("f1<C-s>");
-    assert_eq!(order(&served, &id)["satisfied"], true);
+    assert_eq!(order(&world, &id)["satisfied"], true);
     clerk.hides("王大娘").keys("z").shows("已回访");
 }
 
 #[test]
 fn r148_offered_papers_are_the_first_line_and_three_keys_take_them() {
-    let served = hall();
-    underway(&served, "王大娘", &["户口簿", "身份证", "照片"]);
-    let mut giver = desk(&served, "zhou", NINE);
+    let world = World::small();
+    underway(&world, "王大娘", &["户口簿", "身份证", "照片"]);
+    let mut giver = desk(&world, "zhou");
     giver.shows("我手中材料 3 份");
     // Into the papers, two marked, handed to another by name.
     giver
@@ -144,7 +132,7 @@ fn r148_offered_papers_are_the_first_line_and_three_keys_take_them() {
     assert_eq!(giver.pressed(), 3 + 2 + 2 + 2);
     giver.shows("周庚 > 吴辛");
 
-    let mut taker = desk(&served, "wu", NINE);
+    let mut taker = desk(&world, "wu");
     let picture = taker.picture();
     let first = picture.lines().nth(1).unwrap();
     assert!(first.starts_with("▲ 有人移交给您 2 份材料"), "{first}");
@@ -157,31 +145,34 @@ fn r148_offered_papers_are_the_first_line_and_three_keys_take_them() {
     assert_eq!(taker.pressed(), 3);
     taker.shows("我手中材料 2 份").hides("有人移交给您");
 
-    giver.changed("custody").shows("我手中材料 1 份");
+    giver.settle().shows("我手中材料 1 份");
     giver.shows("交接：照片").keys("<up><up>").shows("吴辛");
 }
 
 #[test]
 fn papers_go_to_a_department_and_back_to_the_client() {
-    let served = hall();
-    let id = underway(&served, "王大娘", &["户口簿", "照片"]);
-    let mut agent = desk(&served, "zhou", NINE);
+    let world = World::small();
+    let id = underway(&world, "王大娘", &["户口簿", "照片"]);
+    let mut agent = desk(&world, "zhou");
     agent
         .keys("<enter><space>md")
         .keys("mz")
         .keys("<enter><C-s>");
     agent.shows("民政局");
     agent.keys("<esc>mb<C-s>");
-    assert_eq!(order(&served, &id)["in_our_hands"], 0);
+    assert_eq!(order(&world, &id)["in_our_hands"], 0);
     // What went back is still told, hand by hand.
-    agent.shows("材料 2 份").keys("<enter><up>").shows("民政局 签收");
+    agent
+        .shows("材料 2 份")
+        .keys("<enter><up>")
+        .shows("民政局 签收");
 }
 
 #[test]
 fn papers_come_in_one_form_each() {
-    let served = hall();
-    underway(&served, "王大娘", &[]);
-    let mut agent = desk(&served, "zhou", NINE);
+    let world = World::small();
+    underway(&world, "王大娘", &[]);
+    let mut agent = desk(&world, "zhou");
     agent.shows("没有交来的材料");
     agent.keys("mr").text("户口簿").keys("<C-s>");
     assert_eq!(agent.pressed(), 3);
@@ -190,9 +181,9 @@ fn papers_come_in_one_form_each() {
 
 #[test]
 fn what_cannot_be_done_says_why_and_is_not_in_the_footer() {
-    let served = hall();
-    underway(&served, "王大娘", &["户口簿"]);
-    let mut agent = desk(&served, "zhou", NINE);
+    let world = World::small();
+    underway(&world, "王大娘", &["户口簿"]);
+    let mut agent = desk(&world, "zhou");
     let footer = agent.footer();
     assert!(
         footer.contains("行程") && !footer.contains("受理"),
@@ -201,7 +192,7 @@ fn what_cannot_be_done_says_why_and_is_not_in_the_footer() {
     agent.keys("a").shows("处于“承办”，现在不能“受理委托”");
     agent.keys("f").shows("您的岗位不能");
     // R145: only the undertaker goes the ways.
-    let mut other = desk(&served, "wu", NINE);
+    let mut other = desk(&world, "wu");
     other.shows("没有您承办的委托").keys("z").shows("在办 1 单");
     assert!(!other.footer().contains("行程"), "{}", other.footer());
     assert!(agent.commands().is_empty());
@@ -209,31 +200,35 @@ fn what_cannot_be_done_says_why_and_is_not_in_the_footer() {
 
 #[test]
 fn suspending_resuming_and_withdrawing() {
-    let served = hall();
-    let id = underway(&served, "王大娘", &[]);
-    let mut agent = desk(&served, "zhou", NINE);
+    let world = World::small();
+    let id = underway(&world, "王大娘", &[]);
+    let mut agent = desk(&world, "zhou");
     agent.keys("p").text("等委托人补证明").keys("<C-s>");
     agent.shows("= 中止").shows("逾期终止");
     agent.keys("u").shows("> 承办");
     agent.keys("w").text("本人改为自己来办").keys("<C-s>");
-    assert_eq!(order(&served, &id)["state"], "closed_withdrawn");
+    assert_eq!(order(&world, &id)["state"], "closed_withdrawn");
     agent.shows("没有您承办的委托");
 }
 
 #[test]
 fn late_promises_stand_out_with_a_sign_and_come_first() {
-    let served = hall();
-    underway(&served, "王大娘", &[]);
-    let order = served.call(
+    let mut world = World::small();
+    underway(&world, "王大娘", &[]);
+    let order = world.call(
         "zhong",
-        NINE,
         "proxy.open",
         json!({ "client": client("李四"), "items": ["P"] }),
     );
-    let accept = json!({ "order": order["id"], "signed": true, "promised_on": "2026-03-04", "agent": "zhou" });
-    served.call("zhong", NINE, "proxy.accept", accept);
-    served.call("zhou", NINE, "proxy.take", json!({ "order": order["id"] }));
-    let mut agent = desk(&served, "zhou", "2026-03-05T09:00");
+    let id = &order["id"];
+    world.call(
+        "zhong",
+        "proxy.accept",
+        json!({ "order": id, "signed": true, "promised_on": "2026-03-04", "agent": "zhou" }),
+    );
+    world.call("zhou", "proxy.take", json!({ "order": id }));
+    world.go("2026-03-05T09:00");
+    let mut agent = desk(&world, "zhou");
     agent.shows("■超1天").shows("超期 1 单");
     let picture = agent.picture();
     assert!(picture.find("李四") < picture.find("王大娘"), "{picture}");
@@ -248,15 +243,14 @@ fn late_promises_stand_out_with_a_sign_and_come_first() {
 
 #[test]
 fn a_number_under_the_colon_finds_an_order_that_is_closed() {
-    let served = hall();
-    let id = underway(&served, "王大娘", &[]);
-    served.call(
+    let world = World::small();
+    let id = underway(&world, "王大娘", &[]);
+    world.call(
         "zhou",
-        NINE,
         "proxy.unable",
         json!({ "order": id, "reason": "政策不允许" }),
     );
-    let mut agent = desk(&served, "zhou", NINE);
+    let mut agent = desk(&world, "zhou");
     agent
         .hides("王大娘")
         .keys(":")
@@ -272,10 +266,9 @@ fn a_number_under_the_colon_finds_an_order_that_is_closed() {
 
 #[test]
 fn it_works_in_sixty_columns_and_in_english() {
-    let served = hall();
-    underway(&served, "王大娘", &["户口簿", "身份证"]);
-    let page = || Box::new(Errands::new());
-    let mut narrow = Desk::sized(&served, "zhou", NINE, page(), (60, 20), Lang::ZhCn);
+    let world = World::small();
+    underway(&world, "王大娘", &["户口簿", "身份证"]);
+    let mut narrow = Worker::sized(&world, "zhou", "ge", (60, 20), Lang::ZhCn);
     narrow
         .shows("> 承办")
         .shows("○剩14天")
@@ -287,7 +280,7 @@ fn it_works_in_sixty_columns_and_in_english() {
         .shows("身份证")
         .shows("交接：户口簿");
     narrow.keys("<esc>").shows("承诺答复");
-    let mut english = Desk::sized(&served, "zhou", NINE, page(), (80, 24), Lang::En);
+    let mut english = Worker::sized(&world, "zhou", "ge", (80, 24), Lang::En);
     english
         .shows("my orders 1")
         .shows("> under way")

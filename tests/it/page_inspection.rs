@@ -1,49 +1,45 @@
 //! The inspection page over a real hall in memory: rounds with one key a window (R170), findings from raising to the
 //! end (M6), what the one concerned sees and may answer (R177), and how many keys the main jobs take.
 
-use banshi::console::pages::inspection::Inspection;
 use banshi::i18n::Lang;
 use serde_json::{Value, json};
 
-use crate::support::desk::{Desk, Served, client};
-use crate::support::small_folder;
-
-const NINE: &str = "2026-03-02T09:00";
+use crate::hall_console::World;
+use crate::support::desk::{Worker, client};
 
 /// A hall in which three windows are open and somebody waits.
-fn hall() -> Served {
-    let served = Served::new(&small_folder());
+fn hall() -> World {
+    let world = World::small();
     for (staff, window) in [("wang", "w1"), ("zhao", "w2"), ("li", "w3")] {
-        served.call(staff, NINE, "window.sign_on", json!({ "window": window }));
+        world.call(staff, "window.sign_on", json!({ "window": window }));
     }
     let ticket = json!({ "queue": "b", "visitor": client("来人") });
-    served.call("dao", NINE, "ticket.issue", ticket);
-    served
+    world.call("dao", "ticket.issue", ticket);
+    world
 }
 
-fn desk(served: &Served, staff: &str, time: &str) -> Desk {
-    Desk::new(served, staff, time, Box::new(Inspection::new()))
+fn desk(world: &World, staff: &str) -> Worker {
+    Worker::at(world, staff, "gi")
 }
 
 /// A finding at window 1 about 王甲; gives its id.
-fn raised(served: &Served) -> String {
-    let finding = served.call(
+fn raised(world: &World) -> String {
+    let finding = world.call(
         "cha",
-        NINE,
         "finding.raise",
         json!({ "window": "w1", "code": "snacks", "note": "柜台上吃瓜子" }),
     );
     finding["id"].as_str().unwrap().to_owned()
 }
 
-fn state(served: &Served, id: &str) -> Value {
-    served.call("cha", NINE, "finding.get", json!({ "finding": id }))["state"].clone()
+fn state(world: &World, id: &str) -> Value {
+    world.call("cha", "finding.get", json!({ "finding": id }))["state"].clone()
 }
 
 #[test]
 fn r170_a_round_is_one_key_a_window() {
-    let served = hall();
-    let mut inspector = desk(&served, "cha", NINE);
+    let world = hall();
+    let mut inspector = desk(&world, "cha");
     inspector
         .shows("今天已完成巡视 0 次")
         .shows("开放 3，等候 1");
@@ -80,11 +76,7 @@ fn r170_a_round_is_one_key_a_window() {
             "round.close"
         ]
     );
-    let raise = inspector
-        .asked
-        .iter()
-        .find(|(method, _)| method == "finding.raise");
-    let params = &raise.unwrap().1;
+    let params = inspector.last("finding.raise");
     assert_eq!(params["code"], "phone");
     assert_eq!(params["window"], "w3");
     assert!(params["round"].is_string());
@@ -92,18 +84,14 @@ fn r170_a_round_is_one_key_a_window() {
 
 #[test]
 fn a_round_with_a_leader_and_one_that_ends_too_early() {
-    let served = hall();
-    let mut inspector = desk(&served, "cha", NINE);
+    let world = hall();
+    let mut inspector = desk(&world, "cha");
     inspector
         .keys("o")
         .keys("zhu")
         .keys("<enter><C-s>")
         .shows("起巡视");
-    let round = inspector
-        .asked
-        .iter()
-        .find(|(method, _)| method == "round.open");
-    assert_eq!(round.unwrap().1["leader"], "zhu");
+    assert_eq!(inspector.last("round.open")["leader"], "zhu");
     inspector
         .keys("s")
         .keys("c")
@@ -116,28 +104,21 @@ fn a_round_with_a_leader_and_one_that_ends_too_early() {
 
 #[test]
 fn r45_an_idle_post_stands_out_on_the_live_board() {
-    let served = hall();
-    let mut inspector = desk(&served, "cha", "2026-03-02T09:30");
+    let mut world = hall();
+    world.go("2026-03-02T09:30");
+    let mut inspector = desk(&world, "cha");
     inspector.shows("▲ 空岗").shows("空岗 ").shows("30 分");
-    inspector
-        .keys(":")
-        .text("w3")
-        .keys("<enter>")
-        .shows("有人等候而无人办理");
-    served.call(
-        "li",
-        "2026-03-02T09:31",
-        "ticket.call_next",
-        json!({ "window": "w3" }),
-    );
-    inspector.changed("ticket").shows("B001").hides("▲ 空岗");
+    inspector.keys(":").text("w3").keys("<enter>");
+    inspector.shows("有人等候而无人办理");
+    world.call("li", "ticket.call_next", json!({ "window": "w3" }));
+    inspector.settle().shows("B001").hides("▲ 空岗");
 }
 
 #[test]
 fn m6_a_finding_goes_from_notice_to_the_end() {
-    let served = hall();
-    let id = raised(&served);
-    let mut inspector = desk(&served, "cha", NINE);
+    let world = hall();
+    let id = raised(&world);
+    let mut inspector = desk(&world, "cha");
     inspector
         .keys("z")
         .shows("! 已发现")
@@ -148,7 +129,7 @@ fn m6_a_finding_goes_from_notice_to_the_end() {
     assert_eq!(inspector.pressed(), 1);
 
     // R177: the one concerned sees it, says something and answers.
-    let mut clerk = desk(&served, "wang", NINE);
+    let mut clerk = desk(&world, "wang");
     clerk
         .shows("与我有关的问题 1")
         .shows("吃零食")
@@ -167,13 +148,13 @@ fn m6_a_finding_goes_from_notice_to_the_end() {
     assert!(!clerk.footer().contains("销号"), "{}", clerk.footer());
 
     inspector
-        .changed("finding")
+        .settle()
         .shows("~ 整改")
         .keys("w")
         .text("又见到")
         .keys("<C-s>");
     inspector.shows("复查不合格 1").keys("v<C-s>");
-    assert_eq!(state(&served, &id), "verified");
+    assert_eq!(state(&world, &id), "verified");
     inspector
         .shows("没有待处理的问题")
         .keys("z")
@@ -182,59 +163,59 @@ fn m6_a_finding_goes_from_notice_to_the_end() {
 
 #[test]
 fn an_appeal_is_decided_by_the_director_who_did_not_raise_it() {
-    let served = hall();
-    let id = raised(&served);
-    served.call("cha", NINE, "finding.notify", json!({ "finding": id }));
-    let mut clerk = desk(&served, "wang", NINE);
+    let world = hall();
+    let id = raised(&world);
+    world.call("cha", "finding.notify", json!({ "finding": id }));
+    let mut clerk = desk(&world, "wang");
     clerk
         .keys("a")
         .text("那是样品")
         .keys("<C-s>")
         .shows("^ 申诉");
-    let mut inspector = desk(&served, "cha", NINE);
+    let mut inspector = desk(&world, "cha");
     inspector.keys("z").keys("u").shows("您的岗位不能");
-    let mut director = desk(&served, "zhu", NINE);
+    let mut director = desk(&world, "zhu");
     director
         .keys("zu")
         .text("情况属实，不作为问题")
         .keys("<C-s>");
-    assert_eq!(state(&served, &id), "cancelled");
+    assert_eq!(state(&world, &id), "cancelled");
 }
 
 #[test]
 fn r171_put_right_on_the_spot_is_a_reminder_after_a_question() {
-    let served = hall();
-    let id = raised(&served);
-    let mut inspector = desk(&served, "cha", NINE);
+    let world = hall();
+    let id = raised(&world);
+    let mut inspector = desk(&world, "cha");
     inspector.keys("zf").shows("当场改正？").keys("n");
-    assert_eq!(state(&served, &id), "open");
+    assert_eq!(state(&world, &id), "open");
     inspector.pressed();
     inspector.keys("fy");
     assert_eq!(inspector.pressed(), 2);
-    assert_eq!(state(&served, &id), "reminded");
+    assert_eq!(state(&world, &id), "reminded");
 }
 
 #[test]
 fn r177_nobody_else_sees_it_and_the_bell_rings_once_for_whom_it_concerns() {
-    let served = hall();
-    let mut concerned = desk(&served, "wang", NINE);
-    let mut other = desk(&served, "li", NINE);
+    let world = hall();
+    let mut concerned = desk(&world, "wang");
+    let mut other = desk(&world, "li");
     concerned.shows("没有与您有关的问题");
-    raised(&served);
-    concerned.changed("finding").shows("吃零食");
-    other.changed("finding").hides("吃零食");
-    assert_eq!((concerned.rung, other.rung), (1, 0));
-    concerned.changed("finding");
-    assert_eq!(concerned.rung, 1);
+    raised(&world);
+    concerned.settle().shows("吃零食");
+    other.settle().hides("吃零食");
+    assert_eq!((concerned.rung(), other.rung()), (1, 0));
+    concerned.settle();
+    assert_eq!(concerned.rung(), 1);
     // The chief representative of the department answers for it too.
-    desk(&served, "shou", NINE).shows("吃零食");
+    desk(&world, "shou").shows("吃零食");
 }
 
 #[test]
 fn the_board_and_the_findings_lead_to_each_other() {
-    let served = hall();
-    raised(&served);
-    let mut inspector = desk(&served, "cha", NINE);
+    let world = hall();
+    raised(&world);
+    let mut inspector = desk(&world, "cha");
     inspector
         .shows("X20260302001")
         .keys("<enter>")
@@ -248,17 +229,16 @@ fn the_board_and_the_findings_lead_to_each_other() {
 
 #[test]
 fn it_works_in_sixty_columns_and_in_english() {
-    let served = hall();
-    raised(&served);
-    let page = || Box::new(Inspection::new());
-    let mut narrow = Desk::sized(&served, "cha", NINE, page(), (60, 20), Lang::ZhCn);
+    let world = hall();
+    raised(&world);
+    let mut narrow = Worker::sized(&world, "cha", "gi", (60, 20), Lang::ZhCn);
     narrow
         .shows("王甲")
         .shows("o 空闲")
         .keys("z")
         .shows("! 已发现")
         .shows("w1");
-    let mut english = Desk::sized(&served, "cha", NINE, page(), (160, 50), Lang::En);
+    let mut english = Worker::sized(&world, "cha", "gi", (160, 50), Lang::En);
     english
         .shows("rounds complete today")
         .shows("snacks")

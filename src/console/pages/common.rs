@@ -1,27 +1,26 @@
-//! What the pages share: who works here and what they may do, pages of rows as they come over the wire,
-//! countdowns and moments in words, panes and the lines around them. Knows no page.
+//! What the pages of errands and of inspection share: who works here and what they may do, countdowns whose limit
+//! only the page knows, the panes of a list with two details. Knows no page.
+
+use std::rc::Rc;
 
 use ratatui::layout::Rect;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::detail::WIDE;
+use super::directory::{Directory, name_of};
+use super::reading;
+use super::words::{lamp_ink, lamp_sign};
 use crate::console::canvas::Canvas;
-use crate::console::input::Focus;
-use crate::console::listing::{Listing, Record};
 use crate::console::message::About;
+use crate::console::picker::{PickItem, PickList};
 use crate::console::theme::{Glyphs, Ink};
 use crate::rules::clock::Lamp;
-use crate::rules::permission::{self, Grant, Role};
-use crate::rules::time::{Instant, hall_time};
+use crate::rules::permission::Role;
 
-/// The columns from which three panes stand side by side.
-pub const THREE_PANES: u16 = 120;
 /// The columns from which two panes stand side by side under a list.
 pub const TWO_PANES: u16 = 80;
 /// Rows that a list above its detail has at least, titles and all.
 const LIST_ROWS_MIN: u16 = 6;
-/// Rows that a list asks for at once: the most that an answer brings.
-pub const ROWS_AT_ONCE: usize = crate::rules::query::LIST_LIMIT_MAX;
 /// Working days before a due date from which a countdown warns; the lamp of a case, which the hall sends, is
 /// finer.
 const SOON_DAYS: i32 = 1;
@@ -39,22 +38,13 @@ impl Me {
     pub fn of(about: &About) -> Me {
         Me {
             code: about.staff.as_ref().map(|(code, _)| code.clone()),
-            roles: about
-                .roles
-                .iter()
-                .filter_map(|word| Role::from_word(word))
-                .collect(),
+            roles: reading::roles(&about.roles),
         }
     }
 
     /// Whether they may do or propose a method.
     pub fn may(&self, method: &str) -> bool {
-        permission::grant(&self.roles, method).is_some()
-    }
-
-    /// Whether they may do a method without anybody's approval.
-    pub fn may_alone(&self, method: &str) -> bool {
-        matches!(permission::grant(&self.roles, method), Some((_, Grant::Do)))
+        reading::may(&self.roles, method)
     }
 
     /// Whether they have a role.
@@ -66,28 +56,6 @@ impl Me {
     pub fn is(&self, code: &str) -> bool {
         self.code.as_deref() == Some(code)
     }
-}
-
-/// A page of rows, and where the next one begins.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rows<T> {
-    /// The rows.
-    pub rows: Vec<T>,
-    /// What to send as `cursor` for the next page; none on the last.
-    pub next: Option<String>,
-}
-
-/// Reads the answer of a `noun.list`; none if it is not what the contract says.
-pub fn read_rows<T: DeserializeOwned>(answer: &Value) -> Option<Rows<T>> {
-    let rows = answer.get("rows")?.as_array()?;
-    let rows = rows.iter().map(|row| T::deserialize(row).ok());
-    Some(Rows {
-        rows: rows.collect::<Option<Vec<T>>>()?,
-        next: answer
-            .get("next")
-            .and_then(Value::as_str)
-            .map(str::to_owned),
-    })
 }
 
 /// The lamp of a countdown whose limit only its page knows: by the working days that are left.
@@ -102,37 +70,42 @@ pub fn lamp_of(left: i32) -> Lamp {
 
 /// A countdown in a few columns: the lamp's sign and the days in words, so that it can be told without colour.
 pub fn countdown(about: &About, glyphs: &Glyphs, left: i32, lamp: Lamp) -> (String, Ink) {
-    let [green, amber, red, overdue, paused] = glyphs.lamps;
-    let (sign, ink) = match lamp {
-        Lamp::Green => (green, Ink::Good),
-        Lamp::Amber => (amber, Ink::Warn),
-        Lamp::Red => (red, Ink::Bad),
-        Lamp::Overdue => (overdue, Ink::Worst),
-        Lamp::Paused => (paused, Ink::Still),
-    };
     let words = match left {
         ..0 => about.with("countdown-over", &[("count", left.unsigned_abs().into())]),
         0 => about.t("countdown-today"),
         _ => about.with("countdown-left", &[("count", left.into())]),
     };
-    (format!("{sign}{words}"), ink)
+    (
+        format!("{}{words}", lamp_sign(glyphs, lamp)),
+        lamp_ink(lamp),
+    )
 }
 
-/// A moment as short as it can be told today: the time, with the date where it was another day.
-pub fn moment(about: &About, at: Instant) -> String {
-    use chrono::Datelike;
-    let at = hall_time(at);
-    let format = match at.date_naive() {
-        date if date == about.today() => "%H:%M",
-        date if date.year() == about.now.year() => "%m-%d %H:%M",
-        _ => "%Y-%m-%d",
+/// The rows of a table that pass, to pick from; `hint` tells rows of one name apart.
+pub fn pick_where(
+    table: &Directory,
+    about: &About,
+    passes: impl Fn(&Value) -> bool,
+    hint: impl Fn(&Value) -> String,
+) -> Rc<PickList> {
+    let item = |(code, row): (&str, &Value)| PickItem {
+        id: code.to_owned(),
+        text: name_of(row, about).to_owned(),
+        hint: hint(row),
     };
-    at.format(format).to_string()
+    let rows = table.rows().filter(|(_, row)| passes(row));
+    PickList::new(rows.map(item).collect())
 }
 
-/// Whole minutes from a moment until now; 0 if it is still to come.
-pub fn minutes_since(about: &About, at: Instant) -> i64 {
-    (about.now.to_utc() - at).num_minutes().max(0)
+/// Whether a member of staff, as the catalogue lists them, has one of these roles.
+pub fn has_role(staff: &Value, wanted: &[Role]) -> bool {
+    let roles = staff.get("roles").and_then(Value::as_array);
+    roles.is_some_and(|roles| {
+        roles
+            .iter()
+            .filter_map(Value::as_str)
+            .any(|role| wanted.iter().any(|wanted| wanted.as_str() == role))
+    })
 }
 
 /// The panes of a page with a list, the detail of what is selected, and something beside it.
@@ -149,10 +122,10 @@ pub struct Panes {
 }
 
 impl Panes {
-    /// Shares an area: three panes in a row from [`THREE_PANES`] columns on, else the list above, and below it
+    /// Shares an area: three panes in a row from [`WIDE`] columns on, else the list above, and below it
     /// one pane or two. `rows` is what the list above would like, titles and all.
     pub fn share(area: Rect, rows: u16) -> Panes {
-        if area.width >= THREE_PANES {
+        if area.width >= WIDE {
             let list = area.width * 9 / 20;
             let detail = (area.width - list) * 11 / 20;
             let x = area.x + list + 1;
@@ -229,38 +202,6 @@ fn upright(canvas: &mut Canvas<'_>, pane: Rect) {
     for y in pane.top()..pane.bottom() {
         canvas.print(x, y, 1, line, Ink::Faint);
     }
-}
-
-/// The line of a filter: shown while it is typed and as long as it narrows the list. Whether it was drawn.
-pub fn draw_filter<R: Record>(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    list: &Listing<R>,
-    about: &About,
-) -> bool {
-    let (filter, typing) = list.filter();
-    if !typing && filter.value().is_empty() {
-        return false;
-    }
-    let label = about.t("filter-line");
-    let used = canvas.print(area.x, area.y, area.width, &label, Ink::Key);
-    let focus = if typing {
-        Focus::Here
-    } else {
-        Focus::Elsewhere
-    };
-    let found = format!(" {}/{}", list.sight().count, list.all().len());
-    let room = u16::try_from(canvas.ruler().width(&found)).unwrap_or(0);
-    let width = area.width.saturating_sub(used + room);
-    filter.draw_line(canvas, area.x + used, area.y, width, focus);
-    canvas.print(
-        area.right().saturating_sub(room),
-        area.y,
-        room,
-        &found,
-        Ink::Faint,
-    );
-    true
 }
 
 /// What an empty list says in its middle: what there would be, and what to do next.

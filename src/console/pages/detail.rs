@@ -8,6 +8,7 @@ use crate::console::input::Focus;
 use crate::console::listing::{Listing, Record};
 use crate::console::message::About;
 use crate::console::reader::Reader;
+use crate::console::text::Ruler;
 use crate::console::theme::Ink;
 
 /// From this width on a page has three panes.
@@ -64,19 +65,35 @@ impl Detail {
         self
     }
 
-    /// Draws the lines from the one numbered `top` on.
+    /// Draws the lines from the one numbered `top` on; a sign in the last row says that there are more.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, top: usize) {
         let ruler = canvas.ruler();
-        let width = usize::from(area.width);
-        let wrapped = self.lines.iter().flat_map(|(text, ink)| {
-            ruler
-                .wrap(text, width)
-                .into_iter()
-                .map(move |range| (&text[range], *ink))
-        });
-        for (y, (text, ink)) in (area.y..area.bottom()).zip(wrapped.skip(top)) {
+        let mut wrapped = self.wrapped(ruler, area.width).skip(top);
+        for (y, (text, ink)) in (area.y..area.bottom()).zip(wrapped.by_ref()) {
             canvas.print(area.x, y, area.width, text, ink);
         }
+        if wrapped.next().is_some() && area.width > 2 && area.height > 0 {
+            let more = ruler.ellipsis();
+            let width = u16::try_from(ruler.width(more)).unwrap_or(1);
+            let (x, y) = (area.right() - width, area.bottom() - 1);
+            canvas.print(x, y, width, more, Ink::Faint);
+        }
+    }
+
+    /// The last line that may stand at the top of an area of this size.
+    pub fn last_top(&self, ruler: Ruler, area: Rect) -> usize {
+        self.wrapped(ruler, area.width)
+            .count()
+            .saturating_sub(usize::from(area.height))
+    }
+
+    fn wrapped(&self, ruler: Ruler, width: u16) -> impl Iterator<Item = (&str, Ink)> {
+        self.lines.iter().flat_map(move |(text, ink)| {
+            ruler
+                .wrap(text, usize::from(width))
+                .into_iter()
+                .map(move |range| (&text[range], *ink))
+        })
     }
 
     /// The same lines as a text over the page.

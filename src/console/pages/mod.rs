@@ -6,7 +6,6 @@
 //! the ticket (`t`), enquiry (`e`) or case (`c`) of that id and opens its form filled in.
 
 pub mod cases;
-pub mod choices;
 pub mod common;
 pub mod detail;
 pub mod directory;
@@ -14,7 +13,6 @@ pub mod enquiry;
 pub mod errands;
 pub mod inspection;
 pub mod reading;
-pub mod sheet;
 pub mod window;
 pub mod words;
 

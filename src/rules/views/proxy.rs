@@ -20,6 +20,8 @@ pub struct OrderItem {
     pub code: ItemCode,
     /// Name.
     pub name: String,
+    /// The name of its department: one trip serves many orders (R157).
+    pub department: String,
 }
 
 /// One way of the errand.
@@ -105,14 +107,13 @@ pub struct OrderView {
 }
 
 fn item(hall: &Hall, today: NaiveDate, code: &ItemCode) -> OrderItem {
-    let name = hall
-        .items
-        .get(code)
-        .and_then(|item| item.on(today).or_else(|| item.latest()))
-        .map_or_else(String::new, |item| item.name.clone());
+    let versions = hall.items.get(code);
+    let item = versions.and_then(|item| item.on(today).or_else(|| item.latest()));
+    let department = item.and_then(|item| hall.departments.get(&item.department));
     OrderItem {
         code: code.clone(),
-        name,
+        name: item.map_or_else(String::new, |item| item.name.clone()),
+        department: department.map_or_else(String::new, |row| row.name.clone()),
     }
 }
 

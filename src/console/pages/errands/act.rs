@@ -2,13 +2,15 @@
 
 use serde_json::json;
 
-use super::forms::{self, Origin};
+use super::forms;
 use super::rows::PaperRow;
-use super::{Errands, Focus};
+use super::{Errands, Focus, Wish};
 use crate::console::form::Values;
 use crate::console::keymap::Action;
 use crate::console::listing::Record as _;
 use crate::console::message::{About, Effect, Question, Weight};
+use crate::console::pages::reading::send;
+use crate::console::pages::words::term;
 use crate::rules::proxy::OrderState;
 
 /// The actions of the footer, what somebody waits for first.
@@ -143,45 +145,53 @@ impl Errands {
             return Vec::new();
         };
         // What is done is done to the order under the selection, even before the detail has followed it.
-        let mut effects = Vec::new();
-        if self.orders.is_restless() {
-            self.orders.rest();
-            effects = self.follow();
-        }
+        self.orders.rest();
+        self.follow();
         if !self.can(action) {
-            effects.push(Effect::Say(Weight::Bad, self.why_not(action, about)));
-            return effects;
+            return vec![Effect::Say(Weight::Bad, self.why_not(action, about))];
         }
-        effects.extend(match action {
-            Action::ProxyOpen => self.open_form(about, Origin::default()),
+        match action {
+            Action::ProxyOpen => self.begin(None, about),
             Action::CustodyTake => self.ask_to_take(about),
-            Action::CustodyOffer | Action::CustodyArchive | Action::CustodyReturn => {
-                self.fill_papers(action, about)
+            // Forms that pick from the catalogue wait for it; keys typed meanwhile wait too.
+            Action::ProxyAccept
+            | Action::ProxyAssign
+            | Action::ProxyLeg
+            | Action::CustodyOffer
+            | Action::CustodyArchive => {
+                self.wish = Some(Wish {
+                    action,
+                    origin_awaited: false,
+                });
+                self.advance(about)
             }
-            _ => self.act_on_order(action, method, about),
-        });
-        effects
-    }
-
-    fn act_on_order(&mut self, action: Action, method: &'static str, about: &About) -> Vec<Effect> {
-        let Some(order) = self.orders.rested() else {
-            return Vec::new();
-        };
-        match forms::order_form(self, about, action, order) {
-            Some(form) => vec![Effect::Fill(Box::new(form))],
-            None => vec![Effect::Send {
-                method,
-                params: json!({ "order": order.id() }),
-                purpose: "did.order",
-            }],
+            Action::ProxyTake | Action::ProxyResume => {
+                self.orders.rested().map_or_else(Vec::new, |order| {
+                    vec![send(method, json!({ "order": order.id() }), "did.order")]
+                })
+            }
+            _ => self.fill(action, about),
         }
     }
 
-    fn fill_papers(&mut self, action: Action, about: &About) -> Vec<Effect> {
-        let papers = self.papers_at_hand();
-        let form = forms::papers_form(self, about, action, &papers);
-        self.pending.papers = papers.iter().map(|paper| paper.id().to_owned()).collect();
-        vec![Effect::Fill(Box::new(form))]
+    /// Opens the form of an action; what it picks from is here.
+    pub(super) fn fill(&mut self, action: Action, about: &About) -> Vec<Effect> {
+        let form = match action {
+            Action::ProxyOpen => Some(forms::open(self, about, &self.pending.origin)),
+            Action::CustodyOffer | Action::CustodyArchive | Action::CustodyReturn => {
+                let papers = self.papers_at_hand();
+                let form = forms::papers_form(self, about, action, &papers);
+                self.pending.papers = papers.iter().map(|paper| paper.id().to_owned()).collect();
+                Some(form)
+            }
+            _ => self
+                .orders
+                .rested()
+                .and_then(|order| forms::order_form(self, about, action, order)),
+        };
+        form.into_iter()
+            .map(|form| Effect::Fill(Box::new(form)))
+            .collect()
     }
 
     /// Taking is signing for every line (R148): the question names them.
@@ -225,9 +235,7 @@ impl Errands {
                         ("number", (&order.view.number).into()),
                         (
                             "state",
-                            about
-                                .t(&format!("proxy-state-{}", order.view.state.as_str()))
-                                .into(),
+                            term(about, "proxy-state", &order.view.state).into(),
                         ),
                         ("action", what.into()),
                     ],
@@ -248,7 +256,7 @@ impl Errands {
         };
         let (params, purpose) = match action {
             Action::ProxyOpen => (
-                forms::open_params(&values, &self.pending.origin),
+                forms::open_params(values, &self.pending.origin),
                 "did.order",
             ),
             Action::CustodyOffer | Action::CustodyArchive | Action::CustodyReturn => {
@@ -259,11 +267,7 @@ impl Errands {
             Action::CustodyReceive => (forms::with_order(values, record), "did.papers"),
             _ => (forms::with_order(values, record), "did.order"),
         };
-        vec![Effect::Send {
-            method,
-            params,
-            purpose,
-        }]
+        vec![send(method, params, purpose)]
     }
 
     /// The papers that were offered are signed for.
@@ -272,10 +276,7 @@ impl Errands {
             return Vec::new();
         }
         let papers = std::mem::take(&mut self.pending.papers);
-        vec![Effect::Send {
-            method: "custody.take",
-            params: json!({ "papers": papers }),
-            purpose: "did.papers",
-        }]
+        let params = json!({ "papers": papers });
+        vec![send("custody.take", params, "did.papers")]
     }
 }

@@ -1,7 +1,7 @@
 //! The forms of the errands page and what they become on the wire. A form's key is `method/record`, so that the
 //! draft of one order never turns up in another.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Errands;
 use super::rows::{OrderRow, PaperRow};
@@ -9,51 +9,76 @@ use crate::console::form::{Field, Form, Values};
 use crate::console::keymap::Action;
 use crate::console::listing::Record as _;
 use crate::console::message::About;
-use crate::console::pages::choices::Shelf;
+use crate::console::pages::common::{has_role, pick_where};
+use crate::console::pages::directory::text;
+use crate::console::pages::reading;
 use crate::rules::permission::Role;
 use crate::rules::proxy::{Mode, OrderState};
 
 /// The fields for items: one trip serves several, a form has one page.
 const ITEM_FIELDS: [&str; 3] = ["item", "item_2", "item_3"];
-/// The fields that describe the client.
-const CLIENT_FIELDS: [(&str, &str); 4] = [
-    ("client_name", "name"),
-    ("client_id_number", "id_number"),
-    ("client_phone", "phone"),
-    ("client_address", "address"),
-];
 
 /// What a new order comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Origin {
-    /// The ticket at which it was asked for.
-    pub(super) ticket: Option<String>,
-    /// The enquiry from which it came.
-    pub(super) enquiry: Option<String>,
+    /// The id of a ticket, an enquiry or a case.
+    id: String,
+    /// Who came with it: id and name.
+    visitor: Option<(String, String)>,
+    /// The item that it is about, where it is one.
+    item: Option<String>,
+}
+
+/// Reads where an order comes from: a ticket, an enquiry or a case, each with its own words for the person.
+pub(super) fn origin(record: &Value) -> Origin {
+    let person = ["visitor", "asker", "applicant"]
+        .into_iter()
+        .find_map(|field| record.get(field).filter(|person| person.is_object()));
+    let item = match (
+        record.get("items").and_then(Value::as_array),
+        record.get("item"),
+    ) {
+        (Some(items), _) => items.first(),
+        (None, item) => item,
+    };
+    let code = item.and_then(|item| item.as_str().or_else(|| item.get("code")?.as_str()));
+    Origin {
+        id: text(record, "id").to_owned(),
+        visitor: person.map(|person| {
+            (
+                text(person, "id").to_owned(),
+                text(person, "name").to_owned(),
+            )
+        }),
+        item: code.map(str::to_owned),
+    }
 }
 
 /// The form for a new order (R140–R149).
 pub(super) fn open(page: &Errands, about: &About, origin: &Origin) -> Form {
     let t = |key: &str| about.t(key);
-    let items = page.choices.list(Shelf::Items, about);
-    let from = origin.ticket.as_ref().or(origin.enquiry.as_ref());
-    let key = format!("proxy.open/{}", from.map_or("", String::as_str));
-    let pick = |name, label: &str| Field::pick(name, t(label), items.clone());
+    let pick = |name: &'static str, label: &str| Field::pick(name, t(label), page.items.list());
     let reasons = ["illness", "disability", "age", "other"];
     let reasons = reasons
         .into_iter()
         .map(|word| (json!(word), t(&format!("visit-reason-{word}"))))
         .collect();
-    Form::new(key, t("errands-form-open"))
+    let mut name = Field::line("name", t("person-name")).required();
+    if let Some((_, visitor)) = &origin.visitor {
+        name = name.filled(&json!(visitor));
+    }
+    let mut item = pick(ITEM_FIELDS[0], "errands-item")
+        .required()
+        .hint(t("hint-pick"));
+    if let Some(code) = &origin.item {
+        item = item.filled(&json!(code));
+    }
+    Form::new(format!("proxy.open/{}", origin.id), t("errands-form-open"))
         .intro(t("errands-free"))
-        .field(Field::line("client_name", t("person-name")).required())
-        .field(Field::line("client_id_number", t("person-id-number")))
-        .field(Field::line("client_phone", t("person-phone")))
-        .field(
-            pick(ITEM_FIELDS[0], "errands-item")
-                .required()
-                .hint(t("hint-pick")),
-        )
+        .field(name)
+        .field(Field::line("id_number", t("person-id-number")))
+        .field(Field::line("phone", t("person-phone")))
+        .field(item)
         .field(pick(ITEM_FIELDS[1], "errands-item-2").hint(t("errands-item-hint")))
         .field(pick(ITEM_FIELDS[2], "errands-item-3").hint(t("errands-item-hint")))
         .field(mode_field(about))
@@ -61,7 +86,7 @@ pub(super) fn open(page: &Errands, about: &About, origin: &Origin) -> Form {
             Field::choice("visit_reason", t("errands-visit-reason"), reasons)
                 .hint(t("errands-visit-hint")),
         )
-        .field(Field::line("client_address", t("person-address")))
+        .field(Field::line("address", t("person-address")))
         .field(Field::date("urgent_until", t("errands-urgent")).hint(t("errands-urgent-hint")))
         .field(Field::line("note", t("field-note")))
 }
@@ -78,27 +103,23 @@ fn mode_field(about: &About) -> Field {
 }
 
 /// The parameters of `proxy.open` from its form.
-pub(super) fn open_params(values: &Values, origin: &Origin) -> Value {
-    let mut client = Map::new();
-    for (field, name) in CLIENT_FIELDS {
-        if let Some(value) = values.get(field) {
-            client.insert(name.to_owned(), value.clone());
-        }
+pub(super) fn open_params(mut values: Values, origin: &Origin) -> Value {
+    let address = values.remove("address");
+    let mut client = reading::person(&mut values, origin.visitor.as_ref());
+    if let (Some(details), Some(address)) = (client.as_object_mut(), address) {
+        details.insert("address".to_owned(), address);
     }
-    let items: Vec<&Value> = ITEM_FIELDS
+    let items: Vec<Value> = ITEM_FIELDS
         .iter()
-        .filter_map(|field| values.get(*field))
+        .filter_map(|field| values.remove(*field))
         .collect();
-    let mut params = json!({ "client": client, "items": items });
-    for name in ["mode", "visit_reason", "urgent_until", "note"] {
-        if let Some(value) = values.get(name) {
-            params[name] = value.clone();
-        }
-    }
-    for (name, from) in [("ticket", &origin.ticket), ("enquiry", &origin.enquiry)] {
-        if let Some(from) = from {
-            params[name] = json!(from);
-        }
+    let mut params = Value::Object(values);
+    params["client"] = client;
+    params["items"] = json!(items);
+    match origin.id.chars().next() {
+        Some('t') => params["ticket"] = json!(origin.id),
+        Some('e') => params["enquiry"] = json!(origin.id),
+        _ => {}
     }
     params
 }
@@ -131,7 +152,7 @@ pub(super) fn order_form(
                 Field::pick(
                     "department",
                     t("errands-leg-department"),
-                    page.choices.list(Shelf::Departments, about),
+                    page.departments.list(),
                 )
                 .required()
                 .hint(t("hint-pick")),
@@ -220,18 +241,18 @@ fn accept(page: &Errands, about: &About, form: Form, order: &OrderRow) -> Form {
 
 /// Two go on a home visit (R149).
 fn companion_field(page: &Errands, about: &About) -> Field {
-    Field::pick(
-        "companion",
-        about.t("errands-companion"),
-        page.choices.list(Shelf::Staff, about),
-    )
-    .hint(about.t("errands-companion-hint"))
+    Field::pick("companion", about.t("errands-companion"), page.staff.list())
+        .hint(about.t("errands-companion-hint"))
 }
 
 fn agent_field(page: &Errands, about: &About) -> Field {
-    let agents = page.choices.list_where(Shelf::Staff, about, |entry| {
-        entry.roles.iter().any(|role| role == Role::Agent.as_str())
-    });
+    let post = |row: &Value| text(row, "post").to_owned();
+    let agents = pick_where(
+        &page.staff,
+        about,
+        |row| has_role(row, &[Role::Agent]),
+        post,
+    );
     Field::pick("agent", about.t("errands-agent"), agents).hint(about.t("hint-pick"))
 }
 
@@ -273,19 +294,15 @@ pub(super) fn papers_form(
     ));
     match action {
         Action::CustodyOffer => form.field(
-            Field::pick(
-                "to",
-                about.t("errands-to"),
-                page.choices.list(Shelf::Staff, about),
-            )
-            .required()
-            .hint(about.t("errands-to-hint")),
+            Field::pick("to", about.t("errands-to"), page.staff.list())
+                .required()
+                .hint(about.t("errands-to-hint")),
         ),
         Action::CustodyArchive => form.field(
             Field::pick(
                 "department",
                 about.t("errands-leg-department"),
-                page.choices.list(Shelf::Departments, about),
+                page.departments.list(),
             )
             .required()
             .hint(about.t("errands-archive-hint")),

@@ -4,30 +4,33 @@
 //! The page shows what the hall would allow and asks the hall; it decides nothing.
 
 mod act;
+mod answer;
 mod forms;
 mod rows;
+mod sheet;
 mod view;
 
 use ratatui::layout::Rect;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use self::forms::Origin;
-use self::rows::{OrderRow, PaperRow, sort};
-use super::choices::{Choices, Shelf};
-use super::common::{Me, Panes, ROWS_AT_ONCE, THREE_PANES, TWO_PANES, read_rows};
+use self::rows::{OrderRow, PaperRow};
+use super::common::{Me, Panes, TWO_PANES};
+use super::detail::WIDE;
+use super::directory::Directory;
+use super::reading::{PAGE_ROWS, fetch};
 use crate::console::canvas::Canvas;
 use crate::console::keymap::{Action, Place};
-use crate::console::listing::{Listing, Outcome, Record as _, Step};
+use crate::console::listing::{Listing, Outcome, Step};
 use crate::console::message::{About, Effect, Message, PageName, Weight};
 use crate::console::page::{Availability, Page};
 use crate::rules::permission::Role;
-use crate::rules::views::custody::PaperView;
 use crate::rules::views::proxy::OrderView;
 
 /// Kinds of records whose changes this page shows.
 const TOPICS: [&str; 3] = ["proxy", "custody", "person"];
-/// What the page picks from in its forms.
-const SHELVES: &[Shelf] = &[Shelf::Items, Shelf::Staff, Shelf::Departments];
+/// The purpose of the question where a new order comes from.
+const ORIGIN: &str = "origin";
 
 /// Which orders are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +61,14 @@ struct Pending {
     origin: Origin,
 }
 
+/// A form that opens once what it picks from is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wish {
+    action: Action,
+    /// Whether the record that it comes from is still awaited.
+    origin_awaited: bool,
+}
+
 /// The page.
 #[derive(Debug)]
 pub struct Errands {
@@ -76,7 +87,10 @@ pub struct Errands {
     held: usize,
     focus: Focus,
     detail_top: usize,
-    choices: Choices,
+    staff: Directory,
+    items: Directory,
+    departments: Directory,
+    wish: Option<Wish>,
     pending: Pending,
     size: (u16, u16),
     loaded: bool,
@@ -104,7 +118,10 @@ impl Errands {
             held: 0,
             focus: Focus::default(),
             detail_top: 0,
-            choices: Choices::new(SHELVES),
+            staff: Directory::of("staff.list"),
+            items: Directory::of("item.list"),
+            departments: Directory::of("department.list"),
+            wish: None,
             pending: Pending::default(),
             size: (80, 21),
             loaded: false,
@@ -112,17 +129,13 @@ impl Errands {
     }
 
     fn fetch_orders(&self, cursor: Option<&str>) -> Effect {
-        let mut params = json!({ "limit": ROWS_AT_ONCE, "cursor": cursor });
+        let mut params = json!({ "limit": PAGE_ROWS, "cursor": cursor });
         match (&self.scope, &self.me.code) {
             (Scope::Mine, Some(me)) => params["agent"] = json!(me),
             (Scope::All, _) => params["closed"] = json!(true),
             (Scope::Mine, None) | (Scope::Open, _) => {}
         }
-        Effect::Fetch {
-            method: "proxy.list",
-            params,
-            purpose: "orders",
-        }
+        fetch("proxy.list", params, "orders")
     }
 
     /// Everything that the page shows.
@@ -131,26 +144,11 @@ impl Errands {
         let mut effects = vec![self.fetch_orders(None)];
         if let Some(me) = &self.me.code {
             for (field, purpose) in [("offered_to", "offered"), ("holder", "held")] {
-                effects.push(Effect::Fetch {
-                    method: "custody.list",
-                    params: json!({ field: me, "limit": ROWS_AT_ONCE }),
-                    purpose,
-                });
+                let params = json!({ field: me, "limit": PAGE_ROWS });
+                effects.push(fetch("custody.list", params, purpose));
             }
         }
-        effects.extend(self.fetch_papers());
-        effects.extend(self.choices.fetch());
         effects
-    }
-
-    /// The papers of the order that is shown, those that went back among them.
-    fn fetch_papers(&self) -> Option<Effect> {
-        let order = self.orders.rested()?;
-        Some(Effect::Fetch {
-            method: "custody.list",
-            params: json!({ "order": order.view.id, "closed": true, "limit": ROWS_AT_ONCE }),
-            purpose: "papers",
-        })
     }
 
     fn shown(&mut self, about: &About) -> Vec<Effect> {
@@ -164,190 +162,43 @@ impl Errands {
         self.fetch()
     }
 
-    fn take(&mut self, purpose: &'static str, answer: &Value, about: &About) -> Vec<Effect> {
-        if let Some(more) = self.choices.take(purpose, answer) {
-            self.name_departments(about);
-            return more;
+    /// `new`, `new t12`, `new e7` and `new c3` begin an order; anything else is the number of one.
+    fn command(&mut self, text: &str, about: &About) -> Vec<Effect> {
+        let text = text.trim();
+        if text == "new" {
+            return self.begin(None, about);
         }
-        match purpose {
-            "orders" => return self.take_orders(answer, about),
-            "papers" => self.take_papers(answer),
-            "offered" => {
-                let rows = read_rows::<PaperView>(answer).map_or_else(Vec::new, |page| page.rows);
-                let before = self.offered.len();
-                self.offered = rows.into_iter().map(PaperRow::new).collect();
-                self.resize();
-                if self.loaded && self.offered.len() > before {
-                    return vec![Effect::Ring];
-                }
-            }
-            "held" => {
-                self.held = read_rows::<PaperView>(answer).map_or(0, |page| page.rows.len());
-            }
-            "did.order" => return self.did_order(answer, about),
-            "did.papers" => return self.did_papers(answer, about),
-            _ => {}
+        if let Some(from) = text.strip_prefix("new ") {
+            return self.begin(Some(from), about);
         }
-        Vec::new()
-    }
-
-    fn take_orders(&mut self, answer: &Value, about: &About) -> Vec<Effect> {
-        let Some(page) = read_rows::<OrderView>(answer) else {
-            return vec![Effect::Say(Weight::Bad, about.t("answer-unreadable"))];
-        };
-        self.arriving.extend(page.rows);
-        // Open work is shown whole, since it is put in order here; what is closed comes newest first, and one
-        // answer of it is more than anybody reads.
-        if let Some(next) = page.next.filter(|_| self.scope != Scope::All) {
-            return vec![self.fetch_orders(Some(&next))];
-        }
-        let views = std::mem::take(&mut self.arriving);
-        let mut rows: Vec<OrderRow> = views
-            .into_iter()
-            .map(|view| {
-                let departments = self.departments_of(&view, about);
-                OrderRow::new(view, departments)
-            })
-            .collect();
-        if self.scope != Scope::All {
-            sort(&mut rows);
-        }
-        self.orders.set(rows);
-        self.loaded = true;
-        if let Some(wanted) = self.wanted.take() {
-            self.orders.select(&wanted);
-        }
-        self.resize();
-        self.follow()
-    }
-
-    /// The detail shows another order: its papers are fetched, and the old ones are not shown for it.
-    fn follow(&mut self) -> Vec<Effect> {
-        let rested = self.orders.rested().map(|order| order.id().to_owned());
-        if rested == self.papers_of {
+        if self.select_numbered(text) {
+            self.follow();
             return Vec::new();
         }
-        self.papers_of = rested;
-        self.papers = Listing::default();
-        self.detail_top = 0;
-        self.resize();
-        self.fetch_papers().into_iter().collect()
+        // It may be closed, or somebody else's: look among all of them.
+        self.scope = Scope::All;
+        self.wanted = Some(text.to_owned());
+        self.fetch()
     }
 
-    fn take_papers(&mut self, answer: &Value) {
-        let rows = read_rows::<PaperView>(answer).map_or_else(Vec::new, |page| page.rows);
-        // An answer about an order that is not shown any more is late.
-        let shown = |paper: &PaperView| Some(paper.order.to_string()) == self.papers_of;
-        let mut rows: Vec<PaperView> = rows.into_iter().filter(shown).collect();
-        rows.sort_by_key(|paper| (paper.holder != "staff", paper.id));
-        self.papers
-            .set(rows.into_iter().map(PaperRow::new).collect());
-        self.papers.rest();
-    }
-
-    fn departments_of(&self, view: &OrderView, about: &About) -> Vec<String> {
-        let mut names = Vec::new();
-        for item in &view.items {
-            let entry = self.choices.find(Shelf::Items, item.code.as_str());
-            let name = entry.map(|entry| self.choices.department(&entry.department, about));
-            if let Some(name) = name.filter(|name| !names.contains(name)) {
-                names.push(name);
-            }
-        }
-        names
-    }
-
-    /// The catalogue came after the orders: their departments get their names.
-    fn name_departments(&mut self, about: &About) {
-        let rows = self
-            .orders
-            .all()
-            .iter()
-            .map(|row| OrderRow::new(row.view.clone(), self.departments_of(&row.view, about)));
-        let rows: Vec<OrderRow> = rows.collect();
-        if !rows.is_empty() {
-            self.orders.set(rows);
-        }
-    }
-
-    fn did_order(&mut self, answer: &Value, about: &About) -> Vec<Effect> {
-        let Ok(view) = serde_json::from_value::<OrderView>(answer.clone()) else {
-            return self.fetch();
-        };
-        let id = view.id.to_string();
-        // Somebody's new order is not an agent's own before it is assigned: show the orders among which it is.
-        let mine = view
-            .agent
-            .as_ref()
-            .is_some_and(|agent| self.me.is(agent.as_str()));
-        if self.scope == Scope::Mine && !mine {
-            self.scope = Scope::Open;
-        }
-        self.wanted = Some(id);
-        let state = about.t(&format!("proxy-state-{}", view.state.as_str()));
-        let said = about.with(
-            "errands-did",
-            &[("number", (&view.number).into()), ("state", state.into())],
-        );
-        let mut effects = vec![Effect::Say(Weight::Done, said)];
-        effects.extend(self.fetch());
-        effects
-    }
-
-    fn did_papers(&mut self, answer: &Value, about: &About) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        if let Ok(paper) = serde_json::from_value::<PaperView>(answer.clone()) {
-            effects.push(Effect::Say(
-                Weight::Done,
-                view::whereabouts_said(about, &paper),
-            ));
-        }
-        self.papers.unmark();
-        effects.extend(self.fetch());
-        effects
-    }
-
-    /// A number typed under `:`, or another page's wish: the order of that number, or a new one.
-    fn command(&mut self, text: &str, about: &About) -> Vec<Effect> {
-        if let Some((noun, id)) = text.split_once(':') {
-            let origin = match noun {
-                "ticket" => Origin {
-                    ticket: Some(id.to_owned()),
-                    enquiry: None,
-                },
-                _ => Origin {
-                    ticket: None,
-                    enquiry: Some(id.to_owned()),
-                },
-            };
-            return self.open_form(about, origin);
-        }
-        let wanted = text.trim().to_uppercase();
-        let found = self.orders.all().iter().find(|row| {
-            row.view.number == wanted || row.id() == text || row.view.number.ends_with(&wanted)
+    /// Begins an order, filled in from the ticket, enquiry or case of an id where there is one.
+    pub(super) fn begin(&mut self, from: Option<&str>, about: &About) -> Vec<Effect> {
+        self.pending.origin = Origin::default();
+        self.wish = Some(Wish {
+            action: Action::ProxyOpen,
+            origin_awaited: from.is_some(),
         });
-        match found.map(|row| row.id().to_owned()) {
-            Some(id) => {
-                self.orders.select(&id);
-                self.follow()
-            }
-            None if self.scope == Scope::All => vec![Effect::Say(
-                Weight::Bad,
-                about.with("errands-no-such", &[("number", text.into())]),
-            )],
-            None => {
-                // It may be closed, or somebody else's: look among all of them.
-                self.scope = Scope::All;
-                self.wanted = Some(text.to_owned());
-                self.fetch()
-            }
+        let mut effects = Vec::new();
+        if let Some(id) = from {
+            let (method, field) = match id.chars().next() {
+                Some('e') => ("enquiry.get", "enquiry"),
+                Some('c') => ("case.get", "case"),
+                _ => ("ticket.get", "ticket"),
+            };
+            effects.push(fetch(method, json!({ field: id }), ORIGIN));
         }
-    }
-
-    fn open_form(&mut self, about: &About, origin: Origin) -> Vec<Effect> {
-        let form = forms::open(self, about, &origin);
-        self.pending.origin = origin;
-        vec![Effect::Fill(Box::new(form))]
+        effects.extend(self.advance(about));
+        effects
     }
 
     fn panes(&self, area: Rect) -> Panes {
@@ -364,7 +215,7 @@ impl Errands {
     fn resize(&mut self) {
         let (width, height) = self.size;
         let panes = self.panes(Rect::new(0, 0, width, height));
-        let step = if width >= THREE_PANES {
+        let step = if width >= WIDE {
             Step::HalfScreen
         } else {
             Step::Row
@@ -420,12 +271,12 @@ impl Errands {
 
     fn enter_papers(&mut self, about: &About) -> Vec<Effect> {
         self.orders.rest();
-        let effects = self.follow();
-        if effects.is_empty() && self.papers.all().is_empty() {
+        self.follow();
+        if self.papers.all().is_empty() {
             return vec![Effect::Say(Weight::Note, about.t("errands-no-papers"))];
         }
         self.focus = Focus::Papers;
-        effects
+        Vec::new()
     }
 
     fn scroll(&mut self, action: Action, about: &About) {
@@ -478,18 +329,21 @@ impl Page for Errands {
             }
             Message::Rest => {
                 self.orders.rest();
-                self.follow()
-            }
-            Message::Answer {
-                purpose,
-                result: Ok(answer),
-            } => self.take(purpose, &answer, about),
-            Message::Answer {
-                purpose,
-                result: Err(_),
-            } => {
-                self.choices.failed(purpose);
+                self.follow();
                 Vec::new()
+            }
+            Message::Answer { purpose, result } => {
+                if let Some(effects) = self.take_table(purpose, &result, about) {
+                    return effects;
+                }
+                match result {
+                    Ok(answer) => self.take(purpose, answer, about),
+                    Err(_) if purpose == ORIGIN => {
+                        self.wish = None;
+                        Vec::new()
+                    }
+                    Err(_) => Vec::new(),
+                }
             }
             Message::Submitted { form, values } => self.submit(&form, values),
             Message::Confirmed { question } => self.confirmed(question),
@@ -521,6 +375,10 @@ impl Page for Errands {
 
     fn is_restless(&self) -> bool {
         self.orders.is_restless()
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.wish.is_some()
     }
 
     fn unfinished(&self, about: &About) -> Option<String> {

@@ -10,17 +10,25 @@ use crate::rules::views::proxy::OrderView;
 pub(super) struct OrderRow {
     id: String,
     pub(super) view: OrderView,
-    /// The departments of its items, by name: one trip serves many orders (R157).
-    pub(super) departments: Vec<String>,
 }
 
 impl OrderRow {
-    pub(super) fn new(view: OrderView, departments: Vec<String>) -> OrderRow {
+    pub(super) fn new(view: OrderView) -> OrderRow {
         OrderRow {
             id: view.id.to_string(),
             view,
-            departments,
         }
+    }
+
+    /// The departments of its items: one trip serves many orders (R157).
+    pub(super) fn departments(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for item in &self.view.items {
+            if !names.contains(&item.department.as_str()) {
+                names.push(&item.department);
+            }
+        }
+        names
     }
 
     /// The client's name as the hall shows it to this terminal.
@@ -55,7 +63,7 @@ impl Record for OrderRow {
             self.client(),
             self.items(),
             self.view.agent_name.as_deref().unwrap_or_default(),
-            self.departments.join(" "),
+            self.departments().join(" "),
         )
     }
 }

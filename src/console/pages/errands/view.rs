@@ -4,16 +4,18 @@
 use ratatui::layout::Rect;
 
 use super::rows::{OrderRow, PaperRow, sign};
+use super::sheet::{order_sheet, trail};
 use super::{Errands, Focus, Scope};
 use crate::console::canvas::Canvas;
 use crate::console::message::About;
-use crate::console::pages::common::{countdown, draw_empty, draw_filter, lamp_of, moment};
-use crate::console::pages::sheet::Sheet;
+use crate::console::pages::common::{countdown, draw_empty, lamp_of};
+use crate::console::pages::detail::{Detail, filter_line, is_narrowed};
+use crate::console::pages::words::{short_date, term};
 use crate::console::table::{self, Column, Row};
 use crate::console::theme::{Glyphs, Ink, Theme};
 use crate::i18n::Lang;
 use crate::rules::clock::Lamp;
-use crate::rules::proxy::{OrderResult, OrderState};
+use crate::rules::proxy::OrderState;
 use crate::rules::views::custody::PaperView;
 use crate::rules::views::proxy::OrderView;
 
@@ -24,7 +26,7 @@ pub(super) fn paper_rows(pane: Rect) -> u16 {
 
 /// Original or copy, and how many.
 pub(super) fn form_of(about: &About, paper: &PaperView) -> String {
-    let word = about.t(&format!("paper-form-{}", word_of(paper.form)));
+    let word = term(about, "paper-form", &paper.form);
     if paper.copies == 1 {
         word
     } else {
@@ -33,14 +35,6 @@ pub(super) fn form_of(about: &About, paper: &PaperView) -> String {
             &[("form", word.into()), ("count", paper.copies.into())],
         )
     }
-}
-
-/// The word of a plain enumeration on the wire.
-fn word_of(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 /// Where a paper is now, as a line of news.
@@ -69,12 +63,14 @@ fn holder(about: &About, paper: &PaperView) -> String {
 impl Errands {
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, about: &About) {
         let top = Rect { height: 1, ..area };
-        let filtered = match self.focus {
-            Focus::Orders => draw_filter(canvas, top, &self.orders, about),
-            Focus::Papers => draw_filter(canvas, top, &self.papers, about),
-        };
-        if !filtered {
-            self.draw_notice(canvas, top, about);
+        match self.focus {
+            Focus::Orders if is_narrowed(&self.orders) => {
+                filter_line(canvas, top, &self.orders, about);
+            }
+            Focus::Papers if is_narrowed(&self.papers) => {
+                filter_line(canvas, top, &self.papers, about);
+            }
+            Focus::Orders | Focus::Papers => self.draw_notice(canvas, top, about),
         }
         let panes = self.panes(area);
         self.draw_orders(canvas, panes.list, about);
@@ -250,7 +246,7 @@ impl Errands {
     }
 
     /// The detail of the order that is shown.
-    pub(super) fn sheet(&self, about: &About) -> Option<Sheet> {
+    pub(super) fn sheet(&self, about: &About) -> Option<Detail> {
         // Lines are as long with any signs, which are one column wide each.
         let theme = Theme::default();
         let order = self.orders.rested();
@@ -290,7 +286,11 @@ fn order_cells(about: &About, glyphs: &Glyphs, order: &OrderRow) -> Vec<(String,
     vec![
         (view.number.clone(), ink),
         (
-            format!("{} {}", sign(view.state), state_word(about, view.state)),
+            format!(
+                "{} {}",
+                sign(view.state),
+                term(about, "proxy-state", &view.state)
+            ),
             ink,
         ),
         due_cell(about, glyphs, view),
@@ -311,10 +311,6 @@ fn is_over(state: OrderState) -> bool {
     )
 }
 
-fn state_word(about: &About, state: OrderState) -> String {
-    about.t(&format!("proxy-state-{}", state.as_str()))
-}
-
 /// What is promised next: the answer, or once that is given the return visit.
 fn due_cell(about: &About, glyphs: &Glyphs, view: &OrderView) -> (String, Ink) {
     if let Some(left) = view.left {
@@ -331,145 +327,13 @@ fn due_cell(about: &About, glyphs: &Glyphs, view: &OrderView) -> (String, Ink) {
             } else {
                 Ink::Faint
             };
-            let date = due.format("%m-%d").to_string();
+            let date = short_date(due);
             (
                 about.with("errands-visit-by", &[("date", date.into())]),
                 ink,
             )
         }
         None => (String::new(), Ink::Plain),
-    }
-}
-
-fn order_sheet(about: &About, glyphs: &Glyphs, order: &OrderRow) -> Sheet {
-    let view = &order.view;
-    let t = |key: &str| about.t(key);
-    let mut sheet = Sheet::default();
-    sheet.title(format!(
-        "{}  {} {}  {}",
-        view.number,
-        sign(view.state),
-        state_word(about, view.state),
-        t(&format!("proxy-mode-{}", word_of(view.mode))),
-    ));
-    if let Some(client) = &view.client {
-        let parts = [
-            Some(client.name.as_str()),
-            client.phone.as_deref(),
-            client.id_number.as_deref(),
-        ];
-        let parts: Vec<&str> = parts.into_iter().flatten().collect();
-        sheet.pair(t("col-client"), parts.join("  "));
-    }
-    for (index, item) in view.items.iter().enumerate() {
-        let label = if index == 0 {
-            t("col-items")
-        } else {
-            String::new()
-        };
-        sheet.pair(label, item.name.clone());
-    }
-    if !order.departments.is_empty() {
-        sheet.pair(t("col-department"), order.departments.join("、"));
-    }
-    sheet.maybe(t("col-agent"), view.agent_name.clone());
-    promise(about, glyphs, view, &mut sheet);
-    circumstances(about, view, &mut sheet);
-    timeline(about, view, &mut sheet);
-    sheet
-}
-
-/// What was promised, and what came of it.
-fn promise(about: &About, glyphs: &Glyphs, view: &OrderView, sheet: &mut Sheet) {
-    let t = |key: &str| about.t(key);
-    if let Some(promised) = view.promised_on {
-        let mut text = promised.to_string();
-        let mut ink = Ink::Plain;
-        if let Some(left) = view.left {
-            let (words, lamp_ink) = countdown(about, glyphs, left, lamp_of(left));
-            text = format!("{text}  {words}");
-            ink = lamp_ink;
-        }
-        sheet.inked(t("errands-promised"), text, ink);
-    } else if let Some(latest) = view.promise_latest {
-        let latest = latest.to_string();
-        sheet.pair(
-            t("errands-promised"),
-            about.with("errands-promise-latest", &[("date", latest.into())]),
-        );
-    }
-    sheet.maybe(
-        t("errands-lapses"),
-        view.lapses_on.map(|date| date.to_string()),
-    );
-    if let Some(result) = view.result {
-        let ink = match result {
-            OrderResult::Granted => Ink::Good,
-            OrderResult::Refused => Ink::Bad,
-        };
-        sheet.inked(
-            t("errands-result"),
-            t(&format!("order-result-{}", word_of(result))),
-            ink,
-        );
-    }
-    if view.replied_at.is_none() {
-        sheet.maybe(
-            t("errands-reply-due"),
-            view.reply_due.map(|date| date.to_string()),
-        );
-    }
-    sheet.maybe(t("errands-reply"), view.reply.clone());
-    sheet.maybe(
-        t("errands-follow-up-due"),
-        view.follow_up_due.map(|date| date.to_string()),
-    );
-    if let Some(satisfied) = view.satisfied {
-        let word = if satisfied { "yes" } else { "no" };
-        sheet.pair(t("errands-satisfied"), t(word));
-    }
-}
-
-/// Why and with what it came: a home visit, an urgent date, cases, a remark.
-fn circumstances(about: &About, view: &OrderView, sheet: &mut Sheet) {
-    let t = |key: &str| about.t(key);
-    sheet.maybe(
-        t("errands-visit-reason"),
-        view.visit_reason
-            .map(|reason| t(&format!("visit-reason-{}", word_of(reason)))),
-    );
-    sheet.maybe(
-        t("errands-urgent"),
-        view.urgent_until.map(|date| date.to_string()),
-    );
-    if !view.cases.is_empty() {
-        let cases: Vec<String> = view.cases.iter().map(ToString::to_string).collect();
-        sheet.pair(t("errands-case"), cases.join("  "));
-    }
-    sheet.maybe(t("field-note"), view.note.clone());
-}
-
-fn timeline(about: &About, view: &OrderView, sheet: &mut Sheet) {
-    let mut steps = vec![(view.opened_at, state_word(about, OrderState::Requested))];
-    let moments = [
-        (view.accepted_at, OrderState::Accepted),
-        (view.taken_at, OrderState::Underway),
-        (view.replied_at, OrderState::Replied),
-    ];
-    for (at, state) in moments {
-        steps.extend(at.map(|at| (at, state_word(about, state))));
-    }
-    for leg in &view.legs {
-        let mut text = format!("{}  {}", leg.department, leg.purpose);
-        if let Some(outcome) = &leg.outcome {
-            text = format!("{text}  {outcome}");
-        }
-        steps.push((leg.at, text));
-    }
-    steps.sort_by_key(|(at, _)| *at);
-    sheet.heading(about.t("errands-timeline"));
-    for (at, text) in steps {
-        sheet.pair(moment(about, at), text);
     }
 }
 
@@ -480,26 +344,4 @@ fn paper_columns(about: &About, count: usize) -> [Column; 3] {
         Column::fixed(about.t("col-form"), 8).rank(1),
         Column::flexible(about.t("col-holder"), 8, 24, 2),
     ]
-}
-
-/// Every hand that a paper went through.
-fn trail(about: &About, paper: &PaperView) -> Sheet {
-    let mut sheet = Sheet::default();
-    sheet.heading(about.with("errands-trail", &[("name", (&paper.name).into())]));
-    for (index, step) in paper.moves.iter().enumerate() {
-        let text = match (index, step.to.as_str()) {
-            (0, to) => about.with("errands-trail-received", &[("name", to.into())]),
-            (_, "") => about.t("errands-trail-returned"),
-            (_, to) => about.with("errands-trail-to", &[("name", to.into())]),
-        };
-        sheet.pair(moment(about, step.at), text);
-    }
-    if let Some(to) = &paper.offered_to {
-        sheet.inked(
-            "",
-            about.with("errands-trail-offered", &[("name", to.into())]),
-            Ink::Warn,
-        );
-    }
-    sheet
 }

@@ -8,6 +8,8 @@ use crate::console::form::Values;
 use crate::console::keymap::Action;
 use crate::console::listing::Record as _;
 use crate::console::message::{About, Effect, Question, Weight};
+use crate::console::pages::reading::send;
+use crate::console::pages::words::term;
 
 /// The actions of the footer for those who walk, what is done most first.
 pub(super) const WALKER_FOOTER: &[Action] = &[
@@ -133,26 +135,41 @@ impl Inspection {
             return vec![Effect::Say(Weight::Bad, self.why_not(action, about))];
         }
         match action {
-            Action::RoundOpen => vec![Effect::Fill(Box::new(forms::open_round(self, about)))],
+            // Forms that pick from the staff wait for them; keys typed meanwhile wait too.
+            Action::RoundOpen | Action::FindingRaise => {
+                self.wish = Some(action);
+                self.advance(about)
+            }
             Action::RoundSee => self.see(),
             Action::RoundClose => self.ask_to_close(about),
-            Action::FindingRaise => {
-                let window = self.window_at_hand().unwrap_or_default();
-                vec![Effect::Fill(Box::new(forms::raise(self, about, &window)))]
-            }
             Action::FindingFix => self.ask_to_fix(about),
-            _ => self.act_on_finding(action, method, about),
+            Action::FindingConfirm | Action::FindingNotify => {
+                self.finding_at_hand().map_or_else(Vec::new, |finding| {
+                    vec![send(
+                        method,
+                        json!({ "finding": finding.id() }),
+                        "did.finding",
+                    )]
+                })
+            }
+            _ => self.fill(action, about),
         }
     }
 
-    fn act_on_finding(&self, action: Action, method: &'static str, about: &About) -> Vec<Effect> {
-        let Some(finding) = self.finding_at_hand() else {
-            return Vec::new();
+    /// Opens the form of an action; what it picks from is here.
+    pub(super) fn fill(&mut self, action: Action, about: &About) -> Vec<Effect> {
+        let form = match action {
+            Action::RoundOpen => Some(forms::open_round(self, about)),
+            Action::FindingRaise => self
+                .window_at_hand()
+                .map(|window| forms::raise(self, about, &window)),
+            _ => self
+                .finding_at_hand()
+                .and_then(|finding| forms::finding_form(about, action, finding)),
         };
-        match forms::finding_form(about, action, finding) {
-            Some(form) => vec![Effect::Fill(Box::new(form))],
-            None => vec![send_finding(method, json!({ "finding": finding.id() }))],
-        }
+        form.into_iter()
+            .map(|form| Effect::Fill(Box::new(form)))
+            .collect()
     }
 
     /// One key a window: it was seen and is in order; the selection goes to the next one that was not.
@@ -167,11 +184,7 @@ impl Inspection {
             round.open_seen += usize::from(window.is_open());
         }
         self.to_next_unseen();
-        vec![Effect::Send {
-            method: "round.see",
-            params,
-            purpose: "did.round",
-        }]
+        vec![send("round.see", params, "did.round")]
     }
 
     /// The next open window after the selected one that the round has not seen; from the top again at the end.
@@ -235,14 +248,15 @@ impl Inspection {
     /// A question is answered with yes.
     pub(super) fn confirmed(&mut self, question: &str) -> Vec<Effect> {
         match (question, &self.round, self.finding_at_hand()) {
-            ("close", Some(round), _) => vec![Effect::Send {
-                method: "round.close",
-                params: json!({ "round": round.id }),
-                purpose: "did.round",
-            }],
-            ("fix", _, Some(finding)) => vec![send_finding(
+            ("close", Some(round), _) => vec![send(
+                "round.close",
+                json!({ "round": round.id }),
+                "did.round",
+            )],
+            ("fix", _, Some(finding)) => vec![send(
                 "finding.fix_on_spot",
                 json!({ "finding": finding.id() }),
+                "did.finding",
             )],
             _ => Vec::new(),
         }
@@ -262,21 +276,13 @@ impl Inspection {
         let mut params = Value::Object(values);
         match action {
             Action::RoundOpen => {
-                return vec![Effect::Send {
-                    method,
-                    params,
-                    purpose: "did.round",
-                }];
+                return vec![send(method, params, "did.round")];
             }
             Action::FindingRaise => {
                 if let Some(round) = &self.round {
                     params["round"] = json!(round.id);
                 }
-                return vec![Effect::Send {
-                    method,
-                    params,
-                    purpose: "did.raise",
-                }];
+                return vec![send(method, params, "did.raise")];
             }
             Action::FindingRecheckOk => params["in_order"] = json!(true),
             Action::FindingRecheckFail => params["in_order"] = json!(false),
@@ -285,7 +291,7 @@ impl Inspection {
             _ => {}
         }
         params["finding"] = json!(record);
-        vec![send_finding(method, params)]
+        vec![send(method, params, "did.finding")]
     }
 
     /// Why an action cannot be done now, in words that name the next step.
@@ -309,22 +315,12 @@ impl Inspection {
                         ("number", (&finding.view.number).into()),
                         (
                             "state",
-                            about
-                                .t(&format!("finding-state-{}", finding.view.state.as_str()))
-                                .into(),
+                            term(about, "finding-state", &finding.view.state).into(),
                         ),
                         ("action", what.into()),
                     ],
                 ),
             },
         }
-    }
-}
-
-fn send_finding(method: &'static str, params: Value) -> Effect {
-    Effect::Send {
-        method,
-        params,
-        purpose: "did.finding",
     }
 }

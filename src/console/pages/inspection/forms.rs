@@ -3,20 +3,22 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Inspection;
 use super::rows::FindingRow;
 use crate::console::form::{Field, Form};
 use crate::console::keymap::Action;
 use crate::console::message::About;
-use crate::console::pages::choices::Shelf;
+use crate::console::pages::common::{has_role, pick_where};
+use crate::console::pages::directory::text;
+use crate::console::pages::words::named;
 use crate::console::picker::{PickItem, PickList};
 use crate::rules::permission::Role;
 
 /// What a finding can be about, in the order of the table that hangs in halls (R165), then what rounds look at
 /// beside it (R173, R79, R82, R51).
-pub(super) const PROHIBITIONS: [&str; 16] = [
+const PROHIBITIONS: [&str; 16] = [
     "late_or_early",
     "empty_post",
     "chatting",
@@ -35,16 +37,11 @@ pub(super) const PROHIBITIONS: [&str; 16] = [
     "first_question",
 ];
 
-/// The words for what a finding is about.
-pub(super) fn prohibition(about: &About, word: &str) -> String {
-    about.t(&format!("prohibition-{word}"))
-}
-
 /// The table of prohibitions to pick from by its number or by words.
 fn prohibitions(about: &About) -> Rc<PickList> {
     let item = |(number, word): (usize, &&str)| PickItem {
         id: (*word).to_owned(),
-        text: format!("{number} {}", prohibition(about, word)),
+        text: format!("{number} {}", named(about, "prohibition", word)),
         hint: String::new(),
     };
     PickList::new((1..).zip(&PROHIBITIONS).map(item).collect())
@@ -52,14 +49,12 @@ fn prohibitions(about: &About) -> Rc<PickList> {
 
 /// A round begins, with the leader who leads it where one does (R170).
 pub(super) fn open_round(page: &Inspection, about: &About) -> Form {
-    let leaders = page.choices.list_where(Shelf::Staff, about, |entry| {
-        let leads = |role: &String| {
-            [Role::Director, Role::DeptLeader]
-                .iter()
-                .any(|leader| leader.as_str() == role)
-        };
-        entry.roles.iter().any(leads)
-    });
+    let leaders = pick_where(
+        &page.staff,
+        about,
+        |row| has_role(row, &[Role::Director, Role::DeptLeader]),
+        |row: &Value| text(row, "post").to_owned(),
+    );
     Form::new("round.open/", about.t("action-round-open"))
         .intro(about.t("inspection-round-intro"))
         .field(
@@ -104,12 +99,8 @@ pub(super) fn raise(page: &Inspection, about: &About, window: &str) -> Form {
             .required(),
     )
     .field(
-        Field::pick(
-            "person",
-            about.t("inspection-person"),
-            page.choices.list(Shelf::Staff, about),
-        )
-        .hint(about.t("inspection-person-hint")),
+        Field::pick("person", about.t("inspection-person"), page.staff.list())
+            .hint(about.t("inspection-person-hint")),
     )
     .field(
         Field::pick("window", about.t("inspection-window"), windows)

@@ -4,18 +4,21 @@
 //! The page shows what the hall would allow and asks the hall; it decides nothing.
 
 mod act;
+mod answer;
 mod forms;
 mod rows;
+mod sheet;
 mod view;
 
 use chrono::NaiveDate;
 use ratatui::layout::Rect;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use self::rows::{FindingRow, WindowRow, sort_findings, sort_windows};
-use super::choices::{Choices, Shelf};
-use super::common::{Me, Panes, ROWS_AT_ONCE, THREE_PANES, read_rows};
+use self::rows::{FindingRow, WindowRow};
+use super::common::{Me, Panes};
+use super::detail::WIDE;
+use super::directory::Directory;
+use super::reading::{PAGE_ROWS, fetch};
 use crate::console::canvas::Canvas;
 use crate::console::keymap::{Action, Place};
 use crate::console::listing::{Listing, Outcome, Record as _, Step};
@@ -24,7 +27,6 @@ use crate::console::page::{Availability, Page};
 use crate::rules::permission::Role;
 use crate::rules::views::finding::FindingView;
 use crate::rules::views::round::RoundView;
-use crate::rules::views::window::WindowView;
 
 /// Kinds of records whose changes the board shows.
 const BOARD_TOPICS: [&str; 3] = ["window", "ticket", "round"];
@@ -49,14 +51,6 @@ enum Which {
     All,
 }
 
-/// The hall at a glance, as far as the board shows it.
-#[derive(Clone, Debug, Default, Deserialize)]
-struct Status {
-    windows: Vec<WindowView>,
-    waiting: usize,
-    signed_on: usize,
-}
-
 /// The page.
 #[derive(Debug)]
 pub struct Inspection {
@@ -77,7 +71,9 @@ pub struct Inspection {
     waiting: usize,
     signed_on: usize,
     detail_top: usize,
-    choices: Choices,
+    staff: Directory,
+    /// A form that opens once the staff are here to pick from.
+    wish: Option<Action>,
     today: NaiveDate,
     size: (u16, u16),
     loaded: bool,
@@ -107,7 +103,8 @@ impl Inspection {
             waiting: 0,
             signed_on: 0,
             detail_top: 0,
-            choices: Choices::new(&[Shelf::Staff]),
+            staff: Directory::of("staff.list"),
+            wish: None,
             today: NaiveDate::default(),
             size: (80, 21),
             loaded: false,
@@ -130,35 +127,26 @@ impl Inspection {
     }
 
     fn fetch_findings(&self, cursor: Option<&str>) -> Effect {
-        let mut params = json!({ "limit": ROWS_AT_ONCE, "cursor": cursor });
+        let mut params = json!({ "limit": PAGE_ROWS, "cursor": cursor });
         if !self.sees_all() {
             params["mine"] = json!(true);
         }
         if self.which == Which::All {
             params["closed"] = json!(true);
         }
-        Effect::Fetch {
-            method: "finding.list",
-            params,
-            purpose: "findings",
-        }
+        fetch("finding.list", params, "findings")
     }
 
     fn fetch_board(&self) -> Vec<Effect> {
         let Some(me) = self.me.code.as_ref().filter(|_| self.walks()) else {
             return Vec::new();
         };
-        let fetch = |method, params, purpose| Effect::Fetch {
-            method,
-            params,
-            purpose,
-        };
         vec![
             fetch("hall.status", json!({}), "board"),
             fetch("round.list", json!({ "inspector": me }), "round"),
             fetch(
                 "round.list",
-                json!({ "on": self.today, "closed": true, "limit": ROWS_AT_ONCE }),
+                json!({ "on": self.today, "closed": true, "limit": PAGE_ROWS }),
                 "today",
             ),
         ]
@@ -169,9 +157,6 @@ impl Inspection {
         self.arriving.clear();
         let mut effects = self.fetch_board();
         effects.push(self.fetch_findings(None));
-        if self.walks() {
-            effects.extend(self.choices.fetch());
-        }
         effects
     }
 
@@ -187,168 +172,20 @@ impl Inspection {
         self.fetch()
     }
 
-    fn take(&mut self, purpose: &'static str, answer: &Value, about: &About) -> Vec<Effect> {
-        if let Some(more) = self.choices.take(purpose, answer) {
-            return more;
-        }
-        match purpose {
-            "board" => self.take_board(answer),
-            "findings" => return self.take_findings(answer, about),
-            "round" => {
-                let rounds = read_rows::<RoundView>(answer).map_or_else(Vec::new, |page| page.rows);
-                self.round = rounds.into_iter().find(|round| round.state == "open");
-            }
-            "today" => {
-                let rounds = read_rows::<RoundView>(answer).map_or_else(Vec::new, |page| page.rows);
-                let complete = |round: &&RoundView| round.state == "closed" && round.complete;
-                self.complete_today = rounds.iter().filter(complete).count();
-            }
-            "did.round" => return self.did_round(answer, about),
-            "did.raise" => return self.did_finding(answer, about, Side::Board),
-            "did.finding" => return self.did_finding(answer, about, Side::Findings),
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn take_board(&mut self, answer: &Value) {
-        let Ok(status) = Status::deserialize(answer) else {
-            return;
-        };
-        (self.waiting, self.signed_on) = (status.waiting, status.signed_on);
-        let mut rows: Vec<WindowRow> = status
-            .windows
-            .into_iter()
-            .map(|view| WindowRow { view })
-            .collect();
-        sort_windows(&mut rows);
-        self.board.set(rows);
-        self.resize();
-    }
-
-    fn take_findings(&mut self, answer: &Value, about: &About) -> Vec<Effect> {
-        let Some(page) = read_rows::<FindingView>(answer) else {
-            return vec![Effect::Say(Weight::Bad, about.t("answer-unreadable"))];
-        };
-        self.arriving.extend(page.rows);
-        // Open work is shown whole, since it is put in order here; what is closed comes newest first.
-        if let Some(next) = page.next.filter(|_| self.which == Which::Open) {
-            return vec![self.fetch_findings(Some(&next))];
-        }
-        let views = std::mem::take(&mut self.arriving);
-        let mut rows: Vec<FindingRow> = views
-            .into_iter()
-            .map(|view| {
-                let word = view::word_of(view.code);
-                let words = forms::prohibition(about, &word);
-                FindingRow::new(view, words)
-            })
-            .collect();
-        if self.which == Which::Open {
-            sort_findings(&mut rows);
-        }
-        let before = self.findings.all().len();
-        let more = self.loaded && !self.sees_all() && rows.len() > before;
-        self.findings.set(rows);
-        self.loaded = true;
-        if let Some(wanted) = self.wanted.take() {
-            self.findings.select(&wanted);
-        }
-        self.resize();
-        // Whom a finding concerns sees it at once (R177).
-        if more {
-            return vec![
-                Effect::Ring,
-                Effect::Say(Weight::Note, about.t("inspection-new-about-you")),
-            ];
-        }
-        Vec::new()
-    }
-
-    fn did_round(&mut self, answer: &Value, about: &About) -> Vec<Effect> {
-        let Ok(round) = serde_json::from_value::<RoundView>(answer.clone()) else {
-            return self.fetch();
-        };
-        let began = self.round.is_none();
-        let args = [
-            ("seen", round.open_seen.into()),
-            ("open", round.open_windows.into()),
-        ];
-        if round.state == "closed" {
-            self.round = None;
-            let mut effects = vec![Effect::Say(
-                Weight::Done,
-                about.with("inspection-round-closed", &args),
-            )];
-            effects.extend(self.fetch_board());
-            return effects;
-        }
-        self.round = Some(round);
-        if began {
-            self.side = Side::Board;
-            self.resize();
-            return vec![Effect::Say(
-                Weight::Done,
-                about.with("inspection-round-open", &args),
-            )];
-        }
-        Vec::new()
-    }
-
-    /// A finding was raised or went on: it is selected, and the keys stay on the side from which it was done.
-    fn did_finding(&mut self, answer: &Value, about: &About, side: Side) -> Vec<Effect> {
-        let Ok(view) = serde_json::from_value::<FindingView>(answer.clone()) else {
-            return self.fetch();
-        };
-        let state = about.t(&format!("finding-state-{}", view.state.as_str()));
-        let said = about.with(
-            "inspection-did",
-            &[("number", (&view.number).into()), ("state", state.into())],
-        );
-        self.wanted = Some(view.id.to_string());
-        if side == Side::Board
-            && let Some(round) = &mut self.round
-        {
-            // The window counts as seen (R170); the hall's own count comes with the next answer.
-            if !round.seen.contains(&view.window) {
-                round.seen.push(view.window.clone());
-            }
-            if self.side == Side::Board {
-                self.to_next_unseen();
-            }
-        }
-        let mut effects = vec![Effect::Say(Weight::Done, said)];
-        effects.extend(self.fetch());
-        effects
-    }
-
     /// A number typed under `:`: a window's code or a finding's number.
-    fn command(&mut self, text: &str, about: &About) -> Vec<Effect> {
+    fn command(&mut self, text: &str) -> Vec<Effect> {
         let text = text.trim();
         if self.walks() && self.board.select(&text.to_lowercase()) {
             self.side = Side::Board;
             return Vec::new();
         }
-        let number = text.to_uppercase();
-        let found = self.findings.all().iter().find(|row| {
-            row.view.number == number || row.id() == text || row.view.number.ends_with(&number)
-        });
-        match found.map(|row| row.id().to_owned()) {
-            Some(id) => {
-                self.side = Side::Findings;
-                self.findings.select(&id);
-                Vec::new()
-            }
-            None if self.which == Which::All => vec![Effect::Say(
-                Weight::Bad,
-                about.with("inspection-no-such", &[("number", text.into())]),
-            )],
-            None => {
-                (self.which, self.side) = (Which::All, Side::Findings);
-                self.wanted = Some(text.to_owned());
-                self.fetch()
-            }
+        self.side = Side::Findings;
+        if self.select_numbered(text) {
+            return Vec::new();
         }
+        self.which = Which::All;
+        self.wanted = Some(text.to_owned());
+        self.fetch()
     }
 
     /// The panes of the lists and of the detail, board first.
@@ -370,7 +207,7 @@ impl Inspection {
     fn resize(&mut self) {
         let (width, height) = self.size;
         let layout = self.panes(Rect::new(0, 0, width, height));
-        let step = if width >= THREE_PANES {
+        let step = if width >= WIDE {
             Step::HalfScreen
         } else {
             Step::Row
@@ -380,21 +217,13 @@ impl Inspection {
         self.findings.resize(rows(layout.findings), step);
     }
 
+    /// The detail follows the selection of both lists; a new detail begins at its top.
     fn rest(&mut self) {
-        let before = (
-            self.board.rested().map(WindowRow::id),
-            self.findings.rested().map(FindingRow::id),
-        );
-        let before = (before.0.map(str::to_owned), before.1.map(str::to_owned));
-        self.board.rest();
-        self.findings.rest();
-        let after = (
-            self.board.rested().map(|row| row.id().to_owned()),
-            self.findings.rested().map(|row| row.id().to_owned()),
-        );
-        if before != after {
+        if self.board.is_restless() || self.findings.is_restless() {
             self.detail_top = 0;
         }
+        self.board.rest();
+        self.findings.rest();
     }
 
     fn go(&mut self, action: Action, about: &About) -> Vec<Effect> {
@@ -543,25 +372,22 @@ impl Page for Inspection {
                 self.rest();
                 Vec::new()
             }
+            Message::Answer { purpose, result } if purpose == self.staff.purpose() => {
+                self.take_staff(result, about)
+            }
             Message::Answer {
                 purpose,
                 result: Ok(answer),
-            } => self.take(purpose, &answer, about),
+            } => self.take(purpose, answer, about),
+            // What was shown as seen before the hall agreed is asked for again.
             Message::Answer {
-                purpose,
-                result: Err(_),
-            } => {
-                self.choices.failed(purpose);
-                // What was shown as seen before the hall agreed is asked for again.
-                if purpose == "did.round" {
-                    self.fetch_board()
-                } else {
-                    Vec::new()
-                }
-            }
+                purpose: "did.round",
+                ..
+            } => self.fetch_board(),
+            Message::Answer { .. } => Vec::new(),
             Message::Submitted { form, values } => self.submit(&form, values),
             Message::Confirmed { question } => self.confirmed(question),
-            Message::Command(text) => self.command(&text, about),
+            Message::Command(text) => self.command(&text),
             Message::Changed(topics) => self.changed(&topics),
         }
     }
@@ -591,6 +417,10 @@ impl Page for Inspection {
             Side::Board => self.board.is_restless(),
             Side::Findings => self.findings.is_restless(),
         }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.wish.is_some()
     }
 
     fn unfinished(&self, about: &About) -> Option<String> {

@@ -3,19 +3,17 @@
 use ratatui::layout::Rect;
 
 use super::rows::{FindingRow, WindowRow, finding_sign, window_sign};
+use super::sheet::{finding_sheet, window_sheet};
 use super::{Inspection, Side, Which};
 use crate::console::canvas::Canvas;
 use crate::console::listing::Record as _;
 use crate::console::message::About;
-use crate::console::pages::common::{
-    Panes, countdown, draw_empty, draw_filter, lamp_of, minutes_since, moment,
-};
-use crate::console::pages::sheet::Sheet;
+use crate::console::pages::common::{Panes, countdown, draw_empty, lamp_of};
+use crate::console::pages::detail::{Detail, filter_line, is_narrowed};
+use crate::console::pages::words::{self, minutes, minutes_since, term};
 use crate::console::table::{self, Column, Row};
 use crate::console::theme::{Glyphs, Ink, Theme};
 use crate::i18n::Lang;
-use crate::rules::finding::{FindingState, Severity};
-use crate::rules::views::finding::FindingView;
 use crate::rules::views::window::WindowState;
 
 /// Which pane shows what.
@@ -60,23 +58,17 @@ impl Layout {
     }
 }
 
-/// The word of a plain enumeration on the wire.
-pub(super) fn word_of(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
 impl Inspection {
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, about: &About) {
         let top = Rect { height: 1, ..area };
-        let filtered = match self.side {
-            Side::Board => draw_filter(canvas, top, &self.board, about),
-            Side::Findings => draw_filter(canvas, top, &self.findings, about),
-        };
-        if !filtered {
-            self.draw_notice(canvas, top, about);
+        match self.side {
+            Side::Board if is_narrowed(&self.board) => {
+                filter_line(canvas, top, &self.board, about);
+            }
+            Side::Findings if is_narrowed(&self.findings) => {
+                filter_line(canvas, top, &self.findings, about);
+            }
+            Side::Board | Side::Findings => self.draw_notice(canvas, top, about),
         }
         let layout = self.panes(area);
         layout.lines.draw_lines(canvas);
@@ -138,7 +130,7 @@ impl Inspection {
             pieces.push((text, Ink::Strong));
             return;
         };
-        let since = moment(about, round.opened_at);
+        let since = words::time(about, round.opened_at);
         pieces.push((
             about.with("inspection-round-since", &[("time", since.into())]),
             Ink::Strong,
@@ -223,200 +215,24 @@ impl Inspection {
     }
 
     /// The detail of what is shown, for scrolling.
-    pub(super) fn sheet(&self, about: &About) -> Option<Sheet> {
+    pub(super) fn sheet(&self, about: &About) -> Option<Detail> {
         // Lines are as long with any signs, which are one column wide each.
         self.sheet_with(about, Theme::default().glyphs())
     }
 
-    fn sheet_with(&self, about: &About, glyphs: &Glyphs) -> Option<Sheet> {
+    fn sheet_with(&self, about: &About, glyphs: &Glyphs) -> Option<Detail> {
         match self.side {
-            Side::Board => self.board.rested().map(|row| self.window_sheet(about, row)),
+            Side::Board => self.board.rested().map(|row| {
+                let all = self.findings.all().iter();
+                let here = all.filter(|finding| finding.view.window == row.view.window);
+                window_sheet(about, row, here)
+            }),
             Side::Findings => self
                 .findings
                 .rested()
                 .map(|finding| finding_sheet(about, glyphs, &finding.view, finding.words())),
         }
     }
-
-    fn window_sheet(&self, about: &About, row: &WindowRow) -> Sheet {
-        let view = &row.view;
-        let t = |key: &str| about.t(key);
-        let mut sheet = Sheet::default();
-        let name = row.name(about.messages.lang());
-        sheet.title(format!("{}  {name}  {}", view.window, view.area));
-        let state = state_word(about, view.state);
-        let since = view.since.map(|at| moment(about, at));
-        sheet.pair(
-            t("col-state"),
-            about.with(
-                "inspection-since",
-                &[
-                    ("state", state.into()),
-                    ("time", since.unwrap_or_default().into()),
-                ],
-            ),
-        );
-        if view.idle {
-            sheet.inked(
-                t("inspection-idle"),
-                t("inspection-idle-explained"),
-                Ink::Bad,
-            );
-        }
-        if let Some(badge) = &view.badge {
-            sheet.pair(
-                t("inspection-person"),
-                format!("{}  {}", badge.name, badge.post),
-            );
-        }
-        let held: Vec<String> = view.held.iter().map(|held| held.number.clone()).collect();
-        if !held.is_empty() {
-            sheet.pair(t("inspection-held"), held.join("  "));
-        }
-        sheet.pair(
-            t("col-waiting"),
-            about.with(
-                "inspection-waiting",
-                &[
-                    ("count", view.waiting.into()),
-                    ("minutes", view.longest_wait_minutes.into()),
-                ],
-            ),
-        );
-        if let Some(responsible) = &view.responsible {
-            sheet.pair(
-                t("inspection-responsible"),
-                format!(
-                    "{}  {}  {}",
-                    responsible.name, responsible.post, responsible.phone
-                ),
-            );
-        }
-        let here = self
-            .findings
-            .all()
-            .iter()
-            .filter(|finding| finding.view.window == view.window);
-        for finding in here {
-            sheet.text(
-                format!(
-                    "{} {}  {}  {}",
-                    finding_sign(finding.view.state),
-                    finding.view.number,
-                    finding_word(about, finding.view.state),
-                    finding.words()
-                ),
-                Ink::Warn,
-            );
-        }
-        sheet
-    }
-}
-
-fn finding_sheet(about: &About, glyphs: &Glyphs, view: &FindingView, words: &str) -> Sheet {
-    let t = |key: &str| about.t(key);
-    let mut sheet = Sheet::default();
-    sheet.title(format!(
-        "{}  {} {}  {}",
-        view.number,
-        finding_sign(view.state),
-        finding_word(about, view.state),
-        t(&format!("severity-{}", word_of(view.severity))),
-    ));
-    let ink = match view.severity {
-        Severity::Serious => Ink::Bad,
-        _ => Ink::Strong,
-    };
-    sheet.inked(t("inspection-code"), words, ink);
-    sheet.pair(t("inspection-note"), view.note.clone());
-    sheet.pair(
-        t("inspection-window"),
-        format!("{} {}", view.window, view.window_name),
-    );
-    sheet.maybe(t("inspection-person"), view.person_name.clone());
-    sheet.pair(t("inspection-situation"), situation(about, view));
-    sheet.pair(
-        t("inspection-raised"),
-        format!(
-            "{}  {}",
-            moment(about, view.raised_at),
-            view.raised_by_name
-                .clone()
-                .unwrap_or_else(|| t("inspection-by-machine")),
-        ),
-    );
-    dates(about, glyphs, view, &mut sheet);
-    for statement in &view.statements {
-        sheet.pair(t("inspection-statement"), statement.clone());
-    }
-    sheet.maybe(t("inspection-reply"), view.reply.clone());
-    for said in &view.appeal {
-        sheet.pair(t("inspection-appeal"), said.clone());
-    }
-    if view.recheck_count > 0 {
-        sheet.pair(t("inspection-rechecks"), view.recheck_count.to_string());
-    }
-    sheet.maybe(t("inspection-verified-by"), view.verified_by_name.clone());
-    sheet.maybe(
-        t("inspection-ended"),
-        view.ended_at.map(|at| moment(about, at)),
-    );
-    sheet
-}
-
-/// What stood at the window in the second of the finding.
-fn situation(about: &About, view: &FindingView) -> String {
-    let situation = &view.situation;
-    let signed_on = view
-        .signed_on_name
-        .clone()
-        .unwrap_or_else(|| about.t("none"));
-    about.with(
-        "inspection-situation-text",
-        &[
-            ("person", signed_on.into()),
-            (
-                "state",
-                about.t(&format!("window-state-{}", situation.desk)).into(),
-            ),
-            ("waiting", situation.waiting.into()),
-        ],
-    )
-}
-
-/// By when an answer, an appeal, a correction is due, as far as each is still awaited.
-fn dates(about: &About, glyphs: &Glyphs, view: &FindingView, sheet: &mut Sheet) {
-    let awaited = |date: chrono::NaiveDate| match view.left {
-        Some(left) => {
-            let (words, ink) = countdown(about, glyphs, left, lamp_of(left));
-            (format!("{date}  {words}"), ink)
-        }
-        None => (date.to_string(), Ink::Plain),
-    };
-    if let Some(due) = view.reply_due {
-        let (text, ink) = match view.state {
-            FindingState::Notified => awaited(due),
-            _ => (due.to_string(), Ink::Plain),
-        };
-        sheet.inked(about.t("inspection-reply-due"), text, ink);
-    }
-    if let Some(due) = view.due_on {
-        let (text, ink) = match view.state {
-            FindingState::Rectifying => awaited(due),
-            _ => (due.to_string(), Ink::Plain),
-        };
-        sheet.inked(about.t("inspection-due"), text, ink);
-    }
-    let appeal = view.appeal_until.map(|date| date.to_string());
-    sheet.maybe(about.t("inspection-appeal-until"), appeal);
-}
-
-fn state_word(about: &About, state: WindowState) -> String {
-    about.t(&format!("window-state-{}", word_of(state)))
-}
-
-fn finding_word(about: &About, state: FindingState) -> String {
-    about.t(&format!("finding-state-{}", state.as_str()))
 }
 
 fn board_columns(about: &About) -> [Column; 7] {
@@ -447,7 +263,7 @@ fn board_cells(about: &About, glyphs: &Glyphs, row: &WindowRow) -> Vec<(String, 
         let word = about.t("inspection-idle");
         (format!("{} {word}", glyphs.lamps[2]), Ink::Bad)
     } else {
-        let word = state_word(about, view.state);
+        let word = term(about, "window-state", &view.state);
         let ink = match view.state {
             WindowState::Paused => Ink::Warn,
             WindowState::Closed => Ink::Still,
@@ -456,10 +272,7 @@ fn board_cells(about: &About, glyphs: &Glyphs, row: &WindowRow) -> Vec<(String, 
         (format!("{} {word}", window_sign(view.state)), ink)
     };
     let ticket = view.ticket.as_ref().map_or_else(String::new, |ticket| {
-        let minutes = about.with(
-            "minutes-short",
-            &[("count", minutes_since(about, ticket.since).into())],
-        );
+        let minutes = minutes(about, minutes_since(about, ticket.since));
         format!("{} {minutes}", ticket.number)
     });
     let count = |count: usize| {
@@ -472,10 +285,7 @@ fn board_cells(about: &About, glyphs: &Glyphs, row: &WindowRow) -> Vec<(String, 
     let longest = if view.waiting == 0 {
         String::new()
     } else {
-        about.with(
-            "minutes-short",
-            &[("count", view.longest_wait_minutes.into())],
-        )
+        minutes(about, view.longest_wait_minutes.into())
     };
     vec![
         (row.id().to_owned(), ink),
@@ -521,7 +331,7 @@ fn finding_cells(about: &About, glyphs: &Glyphs, finding: &FindingRow) -> Vec<(S
             format!(
                 "{} {}",
                 finding_sign(view.state),
-                finding_word(about, view.state)
+                term(about, "finding-state", &view.state)
             ),
             ink,
         ),
