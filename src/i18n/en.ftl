@@ -647,7 +647,6 @@ col-state = state
 col-due = due
 col-client = client
 col-items = items
-col-department = department
 col-agent = agent
 col-papers = papers
 col-form = form

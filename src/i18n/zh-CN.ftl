@@ -648,7 +648,6 @@ col-state = 状态
 col-due = 期限
 col-client = 委托人
 col-items = 事项
-col-department = 部门
 col-agent = 承办人
 col-papers = 材料
 col-form = 份数

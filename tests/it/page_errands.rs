@@ -73,12 +73,19 @@ fn an_order_begins_at_a_window_filled_in_from_the_ticket() {
     let mut clerk = Worker::at(&world, "zhong", "gw");
     clerk.keys("13");
     clerk.pressed();
-    clerk.keys("d").shows("登记委托").shows("王大娘").shows("事项P");
+    clerk
+        .keys("d")
+        .shows("登记委托")
+        .shows("王大娘")
+        .shows("事项P");
     clerk.keys("<C-s>");
     assert_eq!(clerk.pressed(), 2);
     clerk.shows("D202603020001 申请");
     let asked = clerk.last("proxy.open");
-    assert!(asked["ticket"].is_string() && asked["client"].is_string(), "{asked}");
+    assert!(
+        asked["ticket"].is_string() && asked["client"].is_string(),
+        "{asked}"
+    );
 }
 
 #[test]
