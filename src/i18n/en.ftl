@@ -706,6 +706,7 @@ errands-trail-offered = { $name } is to accept it
 errands-timeline = so far
 errands-visit-by = call { $date }
 errands-promise-latest = { $date } at the latest, once accepted
+errands-take-by = take by
 errands-lapses = ends on
 errands-reply-due = reply due
 errands-follow-up-due = follow up by

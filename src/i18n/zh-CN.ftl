@@ -701,6 +701,7 @@ errands-trail-offered = 待 { $name } 签收
 errands-timeline = 经过
 errands-visit-by = 回访{ $date }
 errands-promise-latest = 受理后最迟 { $date }
+errands-take-by = 应接办
 errands-lapses = 逾期终止
 errands-reply-due = 应回复
 errands-follow-up-due = 应回访

@@ -65,6 +65,30 @@ fn an_order_is_opened_accepted_and_taken_by_keys() {
 }
 
 #[test]
+fn an_order_begins_at_a_window_filled_in_from_the_ticket() {
+    let world = World::small();
+    world.call("zhong", "window.sign_on", json!({ "window": "w4" }));
+    let ticket = json!({ "queue": "a", "visitor": client("王大娘"), "items": ["P"] });
+    world.call("dao", "ticket.issue", ticket);
+    let mut clerk = Worker::at(&world, "zhong", "gw");
+    clerk.keys("13");
+    clerk.pressed();
+    clerk
+        .keys("d")
+        .shows("登记委托")
+        .shows("王大娘")
+        .shows("事项P");
+    clerk.keys("<C-s>");
+    assert_eq!(clerk.pressed(), 2);
+    clerk.shows("D202603020001 申请");
+    let asked = clerk.last("proxy.open");
+    assert!(
+        asked["ticket"].is_string() && asked["client"].is_string(),
+        "{asked}"
+    );
+}
+
+#[test]
 fn v133_an_order_that_is_not_signed_is_refused_and_the_form_keeps_what_was_typed() {
     let world = World::small();
     world.call(

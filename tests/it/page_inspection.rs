@@ -153,7 +153,7 @@ fn m6_a_finding_goes_from_notice_to_the_end() {
         .keys("w")
         .text("又见到")
         .keys("<C-s>");
-    inspector.shows("复查不合格 1").keys("v<C-s>");
+    inspector.shows("复查不合格：1").keys("v<C-s>");
     assert_eq!(state(&world, &id), "verified");
     inspector
         .shows("没有待处理的问题")

@@ -258,10 +258,9 @@ impl Errands {
 
     fn turn_scope(&mut self) -> Vec<Effect> {
         self.scope = match self.scope {
-            Scope::Mine => Scope::Open,
             Scope::Open => Scope::All,
             Scope::All if self.me.has(Role::Agent) => Scope::Mine,
-            Scope::All => Scope::Open,
+            Scope::Mine | Scope::All => Scope::Open,
         };
         self.loaded = false;
         self.orders.set(Vec::new());

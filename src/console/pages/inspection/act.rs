@@ -183,12 +183,12 @@ impl Inspection {
             round.seen.push(code);
             round.open_seen += usize::from(window.is_open());
         }
-        self.to_next_unseen();
+        self.go_to_unseen();
         vec![send("round.see", params, "did.round")]
     }
 
     /// The next open window after the selected one that the round has not seen; from the top again at the end.
-    pub(super) fn to_next_unseen(&mut self) {
+    pub(super) fn go_to_unseen(&mut self) {
         let Some(round) = &self.round else {
             return;
         };

@@ -191,7 +191,7 @@ impl Inspection {
                 round.seen.push(view.window.clone());
             }
             if self.side == Side::Board {
-                self.to_next_unseen();
+                self.go_to_unseen();
             }
         }
         let mut effects = vec![Effect::Say(Weight::Done, said)];

@@ -259,10 +259,9 @@ impl Inspection {
     /// From the board to the open findings, to all of them, and back to the board.
     fn turn_scope(&mut self) -> Vec<Effect> {
         (self.side, self.which) = match (self.side, self.which) {
-            (Side::Board, _) => (Side::Findings, Which::Open),
             (Side::Findings, Which::Open) => (Side::Findings, Which::All),
             (Side::Findings, Which::All) if self.walks() => (Side::Board, Which::Open),
-            (Side::Findings, Which::All) => (Side::Findings, Which::Open),
+            (Side::Board, _) | (Side::Findings, Which::All) => (Side::Findings, Which::Open),
         };
         self.detail_top = 0;
         self.resize();
