@@ -26,7 +26,7 @@ const GROUP_RATIO_MAX: f64 = 0.5;
 /// Measurements of each kind, taken in turn.
 const ROUNDS: usize = 200;
 /// Commands of one group.
-const GROUP: usize = 16;
+const GROUP: u8 = 16;
 
 fn main() {
     let mut failed = Vec::new();
@@ -90,16 +90,16 @@ fn commands(engine: &mut Engine, folder: &Path) -> (f64, f64) {
             raw.sync_data().unwrap();
         }));
         single_times.push(timed(|| {
-            assert!(engine.submit(at(), &[issue()])[0].is_ok())
+            assert!(engine.submit(at(), &[issue()])[0].is_ok());
         }));
         group_times.push(timed(|| {
-            assert!(engine.submit(at(), &group).iter().all(Result::is_ok))
+            assert!(engine.submit(at(), &group).iter().all(Result::is_ok));
         }));
     }
     let raw = median(raw_times).as_secs_f64();
     (
         median(single_times).as_secs_f64() / raw,
-        median(group_times).as_secs_f64() / (raw * GROUP as f64),
+        median(group_times).as_secs_f64() / (raw * f64::from(GROUP)),
     )
 }
 

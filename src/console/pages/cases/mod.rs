@@ -292,7 +292,7 @@ impl CasesPage {
                 self.settled = true;
                 self.ask_first()
             }
-            DUE => self.take_due(result, about),
+            DUE => take_due(result, about),
             EXPLAIN => explain::take(result, about),
             related::BRANCHES | related::PROPOSALS => self.take_related(purpose, result, about),
             intake::ITEM | intake::ORIGIN => self.take_intake(purpose, result, about),
@@ -394,19 +394,6 @@ impl CasesPage {
         }
     }
 
-    fn take_due(&mut self, result: Result<Value, Refused>, about: &About) -> Vec<Effect> {
-        let Some(screen) = result.ok().and_then(reading::record) else {
-            return Vec::new();
-        };
-        match due_reader(&screen, about) {
-            Some(reader) => vec![Effect::Read(Box::new(reader))],
-            None => vec![Effect::Say(
-                crate::console::message::Weight::Note,
-                about.t("due-nothing"),
-            )],
-        }
-    }
-
     fn fit(&mut self) {
         let (width, height) = self.size;
         let step = if width >= WIDE {
@@ -441,4 +428,18 @@ fn sort_key(view: &CaseView) -> SortKey {
         None => (3, 0),
     };
     (rank, left, began, view.id)
+}
+
+/// What the due screen of the morning says, or that nothing is due (R110).
+fn take_due(result: Result<Value, Refused>, about: &About) -> Vec<Effect> {
+    let Some(screen) = result.ok().and_then(reading::record) else {
+        return Vec::new();
+    };
+    match due_reader(&screen, about) {
+        Some(reader) => vec![Effect::Read(Box::new(reader))],
+        None => vec![Effect::Say(
+            crate::console::message::Weight::Note,
+            about.t("due-nothing"),
+        )],
+    }
 }

@@ -170,12 +170,7 @@ impl EnquiryPage {
             .collect()
     }
 
-    pub(super) fn submitted(
-        &mut self,
-        form: &str,
-        mut values: Values,
-        about: &About,
-    ) -> Vec<Effect> {
+    pub(super) fn submitted(form: &str, mut values: Values, about: &About) -> Vec<Effect> {
         let mut parts = form.splitn(4, '/');
         let method = parts.next().unwrap_or_default();
         let subject = parts.next().unwrap_or_default();

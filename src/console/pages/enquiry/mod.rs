@@ -146,7 +146,7 @@ impl Page for EnquiryPage {
             }
             Message::Clock | Message::Hidden => Vec::new(),
             Message::Answer { purpose, result } => self.answered(purpose, result, about),
-            Message::Submitted { form, values } => self.submitted(&form, values, about),
+            Message::Submitted { form, values } => Self::submitted(&form, values, about),
             Message::Confirmed { question } => self.confirmed(question),
             Message::Command(text) => self.command(&text, about),
             Message::Changed(topics) => self.changed(&topics),

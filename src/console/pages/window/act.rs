@@ -71,10 +71,9 @@ impl WindowPage {
 
     fn turn_scope(&mut self, about: &About) -> Vec<Effect> {
         self.scope = match self.scope {
-            Scope::Own => Scope::Hall,
             Scope::Hall => Scope::Board,
             Scope::Board if self.desk.is_some() => Scope::Own,
-            Scope::Board => Scope::Hall,
+            Scope::Own | Scope::Board => Scope::Hall,
         };
         self.detail_top = 0;
         self.arrange(about);
@@ -509,7 +508,7 @@ impl WindowPage {
     }
 
     /// The keys of the footer: what can be done comes first, and what cannot is left out by the screen.
-    pub(super) fn hints(&self) -> &'static [Action] {
+    pub(super) fn hints() -> &'static [Action] {
         &[
             Action::WindowCall,
             Action::WindowStart,

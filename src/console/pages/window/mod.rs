@@ -189,7 +189,7 @@ impl Page for WindowPage {
     }
 
     fn footer(&self) -> &'static [Action] {
-        self.hints()
+        Self::hints()
     }
 
     fn available(&self, action: Action) -> Availability {
@@ -331,7 +331,12 @@ impl WindowPage {
         };
         let me = about.staff.as_ref().map(|(code, _)| code.as_str());
         let is_mine = |window: &&WindowView| {
-            me.is_some() && window.staff.as_ref().map(|staff| staff.as_str()) == me
+            me.is_some()
+                && window
+                    .staff
+                    .as_ref()
+                    .map(crate::rules::id::StaffCode::as_str)
+                    == me
         };
         let mine = status.windows.iter().find(is_mine).cloned();
         let first = !self.looked;
@@ -368,7 +373,7 @@ impl WindowPage {
 
     fn take_desk(&mut self, desk: WindowView, about: &About) {
         let me = about.staff.as_ref().map(|(code, _)| code.as_str());
-        if desk.staff.as_ref().map(|staff| staff.as_str()) == me && me.is_some() {
+        if desk.staff.as_ref().map(crate::rules::id::StaffCode::as_str) == me && me.is_some() {
             self.desk = Some(desk);
         } else {
             self.leave_desk();
@@ -413,7 +418,7 @@ impl WindowPage {
                 ((9, 0, usize::MAX, late), ticket)
             }));
         }
-        rows.sort_by(|(one, _), (other, _)| one.cmp(other));
+        rows.sort_by_key(|(key, _)| *key);
         let row = |(_, view): (OrderKey, &TicketView)| TicketRow {
             id: view.id.to_string(),
             queue: self.queues.name(view.queue.as_str(), about).to_owned(),

@@ -162,7 +162,7 @@ impl WindowPage {
         };
         self.draw_hand(canvas, hand, about);
         y += HAND_ROWS;
-        let (held, ahead) = (self.held_line(desk, about), self.line_ahead(desk, about));
+        let (held, ahead) = (held_line(desk, about), self.line_ahead(desk, about));
         if self.size.0 < WIDE {
             canvas.print(area.x, y, area.width, &held, Ink::Plain);
             canvas.print(area.x, y + 1, area.width, &ahead, Ink::Plain);
@@ -278,26 +278,6 @@ impl WindowPage {
             &waited(ticket, about),
             Ink::Plain,
         );
-    }
-
-    fn held_line(&self, desk: &WindowView, about: &About) -> String {
-        if desk.held.is_empty() {
-            return String::new();
-        }
-        let held: Vec<String> = desk
-            .held
-            .iter()
-            .map(|ticket| {
-                let until = ticket
-                    .due_at
-                    .map_or_else(String::new, |due| time(about, due));
-                about.with(
-                    "window-held-one",
-                    &[("number", (&ticket.number).into()), ("time", until.into())],
-                )
-            })
-            .collect();
-        about.with("window-held", &[("tickets", held.join("  ").into())])
     }
 
     /// Who comes next, how many wait, and for how long the longest.
@@ -512,4 +492,25 @@ fn ticket_detail(row: &TicketRow, about: &About) -> Detail {
         detail.pair(about, "field-reason", reason);
     }
     detail
+}
+
+/// The tickets that come back to the window, by their numbers.
+fn held_line(desk: &WindowView, about: &About) -> String {
+    if desk.held.is_empty() {
+        return String::new();
+    }
+    let held: Vec<String> = desk
+        .held
+        .iter()
+        .map(|ticket| {
+            let until = ticket
+                .due_at
+                .map_or_else(String::new, |due| time(about, due));
+            about.with(
+                "window-held-one",
+                &[("number", (&ticket.number).into()), ("time", until.into())],
+            )
+        })
+        .collect();
+    about.with("window-held", &[("tickets", held.join("  ").into())])
 }
