@@ -187,13 +187,16 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// Presses keys one after the other as a person does: each is seen before the next.
-    pub(crate) fn keys(&mut self, written: &str) {
-        for key in keys(written) {
-            self.pressed += 1;
+    /// Presses keys one after the other as a person does: each is seen before the next. Gives how many they were.
+    pub(crate) fn keys(&mut self, written: &str) -> usize {
+        let pressed = keys(written);
+        let count = pressed.len();
+        self.pressed += count;
+        for key in pressed {
             self.update(Incoming::Key(key));
             self.settle();
         }
+        count
     }
 
     /// Types text into a field; bars on keys do not count it.
