@@ -239,13 +239,13 @@ fn fill(params: &mut Value) {
             .map(|(_, letter)| *letter);
         match (value, letter) {
             (Value::String(text), Some(letter)) if text == "none" => {
-                *text = format!("{letter}9999")
+                *text = format!("{letter}9999");
             }
             (Value::Array(values), letter) => {
                 for value in values {
                     match (&mut *value, letter) {
                         (Value::String(text), Some(letter)) if text == "none" => {
-                            *text = format!("{letter}9999")
+                            *text = format!("{letter}9999");
                         }
                         (value, _) => fill(value),
                     }

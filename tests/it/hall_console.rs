@@ -77,7 +77,7 @@ impl World {
 
     /// Sets the hall's clock.
     pub(crate) fn go(&mut self, time: &str) {
-        self.now = time.to_owned();
+        time.clone_into(&mut self.now);
         let (mut client, _) = self.client(None);
         let hello = json!({"contract": banshi::wire::CONTRACT, "at": format!("{time}:00+08:00")});
         client
@@ -304,18 +304,16 @@ impl Desk {
         picture(&buffer)
     }
 
-    pub(crate) fn has_quit(&self) -> bool {
-        self.quit
-    }
-
     /// The parameters of the last request of a method.
     pub(crate) fn last(&self, method: &str) -> &Value {
         self.requests
             .iter()
             .rev()
             .find(|(one, _)| *one == method)
-            .map(|(_, params)| params)
-            .unwrap_or_else(|| panic!("no {method} went out: {:?}", self.requests))
+            .map_or_else(
+                || panic!("no {method} went out: {:?}", self.requests),
+                |(_, params)| params,
+            )
     }
 
     #[track_caller]

@@ -191,9 +191,7 @@ impl Life {
 
     fn step(&mut self) {
         self.pass_time();
-        let asked: Vec<_> = (0..1 + self.chance.below(3))
-            .map(|_| self.command())
-            .collect();
+        let asked: Vec<_> = (0..=self.chance.below(3)).map(|_| self.command()).collect();
         for one in &asked {
             let staff = one.identity.staff.as_ref().map(ToString::to_string);
             self.log.push(format!(
@@ -410,10 +408,7 @@ fn live(seed: u64, steps: usize) -> BTreeMap<String, (usize, usize)> {
 
 #[test]
 fn a_hall_lived_at_random_keeps_its_promises() {
-    if let Some(seed) = std::env::var("SIM_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-    {
+    if let Some(seed) = std::env::var_os("SIM_SEED").and_then(|seed| seed.to_str()?.parse().ok()) {
         live(seed, 2_000);
         return;
     }

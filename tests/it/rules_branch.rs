@@ -370,7 +370,10 @@ fn r114_every_branch_of_a_case_is_told_at_once() {
     let mut world = World::small();
     let case = accepted(&mut world, "J");
     let events = world.ok("wang", "branch.notify", json!({"case": case}));
-    let names: Vec<String> = events.iter().map(|event| event.name()).collect();
+    let names: Vec<String> = events
+        .iter()
+        .map(banshi::rules::event::Event::name)
+        .collect();
     assert_eq!(
         names,
         [

@@ -30,7 +30,10 @@ fn a_clerks_pause_waits_for_the_chief_representative_and_keeps_its_words_private
     assert!(reason["key"].is_u64());
     world.go("2026-03-04");
     let events = world.ok("shou", "proposal.approve", json!({"proposal": id}));
-    let names: Vec<String> = events.iter().map(|event| event.name()).collect();
+    let names: Vec<String> = events
+        .iter()
+        .map(banshi::rules::event::Event::name)
+        .collect();
     assert_eq!(names[..2], ["proposal_approved", "case_paused"]);
     assert_eq!(state(&world, &case), "paused");
     // Decided afresh: the clock stops on the day of the approval.

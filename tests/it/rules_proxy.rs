@@ -96,9 +96,8 @@ fn params_of(verb: &str, order: &str) -> Value {
     match verb {
         "accept" => json!({"order": order, "signed": true}),
         "assign" => json!({"order": order, "agent": "wu", "reason": "代办员请假"}),
-        "take" | "resume" => json!({"order": order}),
         "leg" => json!({"order": order, "department": "mz", "purpose": "递交材料"}),
-        "submit" => json!({"order": order}),
+        "take" | "resume" | "submit" => json!({"order": order}),
         "result" => json!({"order": order, "result": "granted"}),
         "reply" => json!({"order": order, "text": "证件已办好"}),
         "complete" => json!({"order": order, "recipient": "赵大娘"}),

@@ -356,7 +356,7 @@ impl Console {
     /// The screen as the terminal shows it.
     pub(crate) fn emulated(&self) -> String {
         let rows = self.emulator.screen().rows(0, self.size.0);
-        rows.map(|row| format!("{}\n", row.trim_end())).collect()
+        rows.fold(String::new(), |text, row| text + row.trim_end() + "\n")
     }
 
     pub(crate) fn cursor(&self) -> Option<Position> {

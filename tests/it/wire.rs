@@ -477,7 +477,7 @@ fn in_memory_the_same_messages_travel() {
         .unwrap();
     match far.receiver.recv().unwrap() {
         Delivery::Message(Message::Response(answer)) => {
-            assert_eq!(answer.result, Ok(json!({ "x": "医" })))
+            assert_eq!(answer.result, Ok(json!({ "x": "医" })));
         }
         other => panic!("{other:?}"),
     }

@@ -24,16 +24,16 @@ impl Sense<'_> {
             (_, "window.sign_on") => self.sign_on(),
             (_, "case.receive" | "case.precheck") => self.receive(),
             (_, "case.decide") => {
-                *self.params = json!({"case": self.params["case"], "result": "ok"})
+                *self.params = json!({"case": self.params["case"], "result": "ok"});
             }
             (_, "custody.offer" | "custody.take" | "custody.return") => self.hand_on(method),
             ("ticket", _) => self.who_serves(id),
             ("proxy", _) => self.carry(method, id),
             (_, "finding.statement" | "finding.reply" | "finding.appeal") => {
-                self.who_is_inspected(id)
+                self.who_is_inspected(id);
             }
             ("enquiry", _) if !matches!(method, "enquiry.close" | "enquiry.reassign") => {
-                self.who_owns(id)
+                self.who_owns(id);
             }
             _ => {}
         }
@@ -66,7 +66,7 @@ impl Sense<'_> {
             ("zhong", "w4"),
         ];
         let (who, window) = seats[self.chance.below(seats.len())];
-        *self.staff = who.to_owned();
+        who.clone_into(self.staff);
         *self.params = json!({"window": window});
     }
 

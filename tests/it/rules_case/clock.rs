@@ -242,10 +242,10 @@ fn r109_r110_the_screen_of_the_day_and_its_order() {
     let ids = |rows: &[views::case::CaseView]| -> Vec<String> {
         rows.iter().map(|row| row.id.to_string()).collect()
     };
-    assert_eq!(ids(&screen.overdue), [late.clone()]);
-    assert_eq!(ids(&screen.today), [today.clone()]);
-    assert_eq!(ids(&screen.tomorrow), [tomorrow.clone()]);
-    assert_eq!(ids(&screen.pauses_ending), [standing.clone()]);
+    assert_eq!(ids(&screen.overdue), std::slice::from_ref(&late));
+    assert_eq!(ids(&screen.today), std::slice::from_ref(&today));
+    assert_eq!(ids(&screen.tomorrow), std::slice::from_ref(&tomorrow));
+    assert_eq!(ids(&screen.pauses_ending), std::slice::from_ref(&standing));
     let mut order: Vec<&String> = vec![&standing, &tomorrow, &late, &today];
     order.sort_by_key(|case| sort_key(&world.hall, &viewer(&world), record(&world, case)));
     assert_eq!(order, [&late, &today, &tomorrow, &standing]);

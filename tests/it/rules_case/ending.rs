@@ -10,7 +10,10 @@ fn r209_m3_an_instant_case_is_decided_as_it_was_received_by_its_clerk() {
     let mut world = World::small();
     let case = receive(&mut world, "I", &[]);
     let events = world.ok("wang", "case.decide", json!({"case": case, "result": "ok"}));
-    let names: Vec<String> = events.iter().map(|event| event.name()).collect();
+    let names: Vec<String> = events
+        .iter()
+        .map(banshi::rules::event::Event::name)
+        .collect();
     assert_eq!(names, ["case_accepted", "case_decided"]);
     let decision = view(&world, &case).decision.expect("decided");
     assert!(decision.on_site && decision.on_time);

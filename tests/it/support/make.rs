@@ -118,7 +118,7 @@ impl Maker<'_> {
         };
         match kind {
             "object" => self.object(schema, defs),
-            "array" => (0..1 + self.chance.below(2))
+            "array" => (0..=self.chance.below(2))
                 .map(|_| self.value(name, &schema["items"], defs))
                 .collect(),
             "boolean" => json!(self.chance.percent(70)),
