@@ -12,6 +12,9 @@ use scan::{Scan, line_of, words};
 
 const LINES_MAX: usize = 600;
 const FUNCTION_LINES_MAX: usize = 70;
+/// A test may tell one story from beginning to end.
+const TEST_LINES_MAX: usize = 700;
+const TEST_FUNCTION_LINES_MAX: usize = 100;
 
 /// A file of the tree, its path relative to the root with `/`.
 struct Source {
@@ -209,17 +212,22 @@ fn files_and_functions_are_short() {
     let mut complaints = Vec::new();
     for source in all_sources() {
         let lines = source.text.lines().count();
-        if lines > LINES_MAX {
+        let (lines_max, function_max) = if source.path.starts_with("tests/") {
+            (TEST_LINES_MAX, TEST_FUNCTION_LINES_MAX)
+        } else {
+            (LINES_MAX, FUNCTION_LINES_MAX)
+        };
+        if lines > lines_max {
             complaints.push(format!(
-                "{}: {lines} lines, at most {LINES_MAX}",
+                "{}: {lines} lines, at most {lines_max}",
                 source.path
             ));
         }
         for function in scan::functions(&source.scan.code) {
-            if function.length > FUNCTION_LINES_MAX {
+            if function.length > function_max {
                 let (path, scan::Function { name, line, length }) = (&source.path, function);
                 complaints.push(format!(
-                    "{path}:{line}: fn {name} has {length} lines, at most {FUNCTION_LINES_MAX}"
+                    "{path}:{line}: fn {name} has {length} lines, at most {function_max}"
                 ));
             }
         }

@@ -1,4 +1,5 @@
-//! What keys do on the cases page.
+//! What keys do on the cases page: which act an action is, whether it can be done now, and the form or request it
+//! begins with. The hall decides; this only leaves out what it would surely refuse.
 
 use serde_json::{Value, json};
 
@@ -116,7 +117,7 @@ impl CasesPage {
     /// The form of the kind offers the other departments of a joint case (R113), so their names come first.
     fn departments_for_classify(&mut self, about: &About) -> Vec<Effect> {
         if !self.departments.is_known() {
-            self.awaited.expect(&[self.departments.purpose()]);
+            self.awaited.add(&[self.departments.purpose()]);
             self.classifying = true;
             return self.departments.want().into_iter().collect();
         }

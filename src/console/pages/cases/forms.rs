@@ -299,6 +299,14 @@ pub(super) fn of_case(about: &About, action: Action, row: &CaseRow) -> Option<Fo
                 Field::line("approval_no", about.t("field-approval-no"))
                     .hint(about.t("hint-approval-no")),
             ),
+        _ => return ending(about, action, form),
+    })
+}
+
+/// The same for the acts that end a case, or what this hall still owes it.
+fn ending(about: &About, action: Action, form: Form) -> Option<Form> {
+    let reason = || Field::line("reason", about.t("field-reason"));
+    Some(match action {
         Action::CaseSubmitUp => form.field(Field::line("superior", about.t("field-superior"))),
         Action::CaseDecide => form
             .field(choice(

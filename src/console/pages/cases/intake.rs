@@ -50,7 +50,7 @@ impl CasesPage {
         let mut effects = Vec::new();
         let asked = from.map(str::to_owned);
         if let Some(id) = &asked {
-            self.awaited.expect(&[ORIGIN]);
+            self.awaited.add(&[ORIGIN]);
             effects.push(if id.starts_with('e') {
                 fetch("enquiry.get", json!({"enquiry": id}), ORIGIN)
             } else {
@@ -74,7 +74,7 @@ impl CasesPage {
         // Names of departments stand beside the items, so they come first.
         for table in [&mut self.departments, &mut self.items] {
             if !table.is_known() {
-                self.awaited.expect(&[table.purpose()]);
+                self.awaited.add(&[table.purpose()]);
                 return table.want().into_iter().collect();
             }
         }
@@ -95,7 +95,7 @@ impl CasesPage {
     }
 
     fn ask_item(&mut self, code: &str) -> Vec<Effect> {
-        self.awaited.expect(&[ITEM]);
+        self.awaited.add(&[ITEM]);
         vec![fetch("item.get", json!({"item": code}), ITEM)]
     }
 

@@ -202,13 +202,13 @@ impl CasesPage {
             self.settled = false;
             self.scope = self.first_scope();
             // Whose cases come first depends on the department: the list follows once it is known.
-            self.awaited.expect(&[SELF]);
+            self.awaited.add(&[SELF]);
             effects.push(fetch("staff.get", json!({"staff": me}), SELF));
             return effects;
         }
         self.settled = true;
         if !self.known {
-            self.awaited.expect(&[LIST]);
+            self.awaited.add(&[LIST]);
         }
         effects.extend(self.ask_anew());
         effects
@@ -254,7 +254,7 @@ impl CasesPage {
 
     /// The same, and the next keys wait for it.
     fn ask_first(&mut self) -> Vec<Effect> {
-        self.awaited.expect(&[LIST]);
+        self.awaited.add(&[LIST]);
         self.ask_anew()
     }
 
@@ -331,7 +331,7 @@ impl CasesPage {
         if let Some(next) = page.next
             && self.gathered.len() < CASES_MAX
         {
-            self.awaited.expect(&[LIST]);
+            self.awaited.add(&[LIST]);
             return vec![self.ask(Some(&next))];
         }
         let views = self.gathered.clone();

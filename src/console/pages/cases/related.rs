@@ -97,7 +97,7 @@ impl CasesPage {
             let effects = self.ask_related();
             if !effects.is_empty() {
                 self.related.pending = Some(action);
-                self.awaited.expect(&[BRANCHES, PROPOSALS]);
+                self.awaited.add(&[BRANCHES, PROPOSALS]);
                 return effects;
             }
         }

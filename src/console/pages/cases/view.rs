@@ -1,4 +1,5 @@
-//! How the cases page is drawn.
+//! How the cases page is drawn: the line of counts, the list with its countdowns, the detail of the selected case.
+//! It reads the model and changes nothing.
 
 use ratatui::layout::Rect;
 

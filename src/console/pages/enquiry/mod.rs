@@ -188,7 +188,7 @@ impl EnquiryPage {
             effects.push(fetch("staff.get", json!({"staff": me}), SELF));
         }
         if !self.known {
-            self.awaited.expect(&[LIST]);
+            self.awaited.add(&[LIST]);
         }
         effects.push(self.ask());
         effects
@@ -205,7 +205,7 @@ impl EnquiryPage {
     }
 
     fn ask_first(&mut self) -> Vec<Effect> {
-        self.awaited.expect(&[LIST]);
+        self.awaited.add(&[LIST]);
         vec![self.ask()]
     }
 

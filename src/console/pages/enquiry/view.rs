@@ -1,4 +1,5 @@
-//! How the first-question page is drawn.
+//! How the first-question page is drawn: the line of counts, the list with owner and handler, the detail.
+//! It reads the model and changes nothing.
 
 use ratatui::layout::Rect;
 

@@ -66,15 +66,20 @@ pub(super) fn window_sheet<'a>(
         ),
     );
     if let Some(responsible) = &view.responsible {
-        sheet.pair(
-            about,
-            "inspection-responsible",
-            format!(
-                "{}  {}  {}",
-                responsible.name, responsible.post, responsible.phone
-            ),
-        );
+        let (name, post, phone) = (&responsible.name, &responsible.post, &responsible.phone);
+        let words = format!("{name}  {post}  {phone}");
+        sheet.pair(about, "inspection-responsible", words);
     }
+    found_there(about, findings, &mut sheet);
+    sheet
+}
+
+/// The findings at a window, one line each.
+fn found_there<'a>(
+    about: &About,
+    findings: impl Iterator<Item = &'a FindingRow>,
+    sheet: &mut Detail,
+) {
     for finding in findings {
         sheet.line(
             format!(
@@ -87,7 +92,6 @@ pub(super) fn window_sheet<'a>(
             Ink::Warn,
         );
     }
-    sheet
 }
 
 /// Everything about a finding (R171, R177).
@@ -149,6 +153,12 @@ pub(super) fn finding_sheet(
     if view.recheck_count > 0 {
         sheet.pair(about, "inspection-rechecks", view.recheck_count.to_string());
     }
+    ended(about, view, &mut sheet);
+    sheet
+}
+
+/// Who found it in order, and when it ended.
+fn ended(about: &About, view: &FindingView, sheet: &mut Detail) {
     sheet.pair(
         about,
         "inspection-verified-by",
@@ -160,7 +170,6 @@ pub(super) fn finding_sheet(
         view.ended_at
             .map_or_else(String::new, |at| words::time(about, at)),
     );
-    sheet
 }
 
 /// What stood at the window in the second of the finding.

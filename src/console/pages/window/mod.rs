@@ -224,7 +224,7 @@ impl WindowPage {
         if self.looked {
             effects.extend(self.refresh());
         } else {
-            self.awaited.expect(&[STATUS]);
+            self.awaited.add(&[STATUS]);
             effects.push(fetch("hall.status", json!({}), STATUS));
         }
         effects
@@ -260,9 +260,9 @@ impl WindowPage {
     /// After an act of this terminal: the next keys wait until the page shows what became of it.
     fn refresh_first(&mut self) -> Vec<Effect> {
         if self.desk.is_some() {
-            self.awaited.expect(&[DESK]);
+            self.awaited.add(&[DESK]);
         }
-        self.awaited.expect(&[if self.scope == Scope::Board {
+        self.awaited.add(&[if self.scope == Scope::Board {
             STATUS
         } else {
             OPEN
@@ -354,7 +354,7 @@ impl WindowPage {
         self.fit();
         let mut effects = self.go_on(about);
         if first && self.scope != Scope::Board {
-            self.awaited.expect(&[OPEN]);
+            self.awaited.add(&[OPEN]);
             effects.extend(self.refresh());
         }
         effects
