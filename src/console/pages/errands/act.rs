@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::forms;
-use super::rows::PaperRow;
+use super::rows::{OrderRow, PaperRow};
 use super::{Errands, Focus, Wish};
 use crate::console::form::Values;
 use crate::console::keymap::Action;
@@ -98,12 +98,22 @@ impl Errands {
             let agent = order.view.agent.as_ref();
             let mine = agent.is_some_and(|agent| self.me.is(agent.as_str()));
             let yours = match verb {
-                "take" | "leg" | "submit" => mine,
+                // Custody is signed before work starts (M5): nobody else holds a paper of the bag.
+                "take" => mine && !self.others_hold(order),
+                "leg" | "submit" => mine,
                 // Nobody asks a client about their own work (R10).
                 "follow_up" => !mine,
                 _ => true,
             };
             yours && order.view.state.verbs().contains(&verb)
+        })
+    }
+
+    /// Whether a paper of the order is with somebody of the hall who is not at this terminal.
+    fn others_hold(&self, order: &OrderRow) -> bool {
+        order.view.papers.iter().any(|paper| {
+            let holder = paper.holder_staff.as_ref();
+            holder.is_some_and(|holder| !self.me.is(holder.as_str()))
         })
     }
 
@@ -226,6 +236,17 @@ impl Errands {
             Action::CustodyTake => about.t("errands-none-offered"),
             Action::CustodyOffer | Action::CustodyArchive | Action::CustodyReturn => {
                 about.t("errands-none-held")
+            }
+            Action::ProxyTake
+                if self
+                    .orders
+                    .rested()
+                    .is_some_and(|order| self.others_hold(order)) =>
+            {
+                about.with(
+                    "errands-take-papers-first",
+                    &[("take", about.t("action-custody-take").into())],
+                )
             }
             _ => match self.orders.rested() {
                 None => about.t("errands-none-selected"),

@@ -339,9 +339,14 @@ fn due_cell(about: &About, glyphs: &Glyphs, view: &OrderView) -> (String, Ink) {
 
 fn paper_columns(about: &About, count: usize) -> [Column; 3] {
     let title = about.with("errands-papers", &[("count", count.into())]);
+    let form = match about.messages.lang() {
+        Lang::ZhCn => 6,
+        Lang::En => 8,
+    };
     [
-        Column::flexible(title, 8, 24, 2),
-        Column::fixed(about.t("col-form"), 8).rank(1),
-        Column::flexible(about.t("col-holder"), 8, 24, 2),
+        Column::flexible(title, 8, 24, 1),
+        Column::fixed(about.t("col-form"), form).rank(1),
+        // Two names and the sign between them: whose hands, and who is to take it.
+        Column::flexible(about.t("col-holder"), 15, 24, 1),
     ]
 }

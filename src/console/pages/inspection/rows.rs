@@ -119,9 +119,9 @@ fn rank(state: FindingState) -> u8 {
         FindingState::Candidate => 0,
         FindingState::Open => 1,
         FindingState::Appealed => 2,
-        FindingState::Rectifying => 3,
-        FindingState::Notified => 4,
-        _ => 5,
+        // Both wait for somebody by a date: whichever is nearer.
+        FindingState::Notified | FindingState::Rectifying => 3,
+        _ => 4,
     }
 }
 

@@ -16,6 +16,9 @@ use crate::console::theme::{Glyphs, Ink, Theme};
 use crate::i18n::Lang;
 use crate::rules::views::window::WindowState;
 
+/// The columns of a window's code, or of the title over it in English.
+const WINDOW_WIDTH: u16 = 6;
+
 /// Which pane shows what.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
@@ -242,7 +245,7 @@ fn board_columns(about: &About) -> [Column; 7] {
         Lang::En => 12,
     };
     [
-        Column::fixed(about.t("col-window"), 5),
+        Column::fixed(about.t("col-window"), WINDOW_WIDTH),
         Column::fixed(about.t("col-state"), state),
         Column::flexible(about.t("col-person"), 6, 12, 1),
         Column::fixed(about.t("col-ticket"), 11),
@@ -308,7 +311,7 @@ fn finding_columns(about: &About) -> [Column; 6] {
         Column::fixed(about.t("col-number"), 12),
         Column::fixed(about.t("col-stage"), state),
         Column::fixed(about.t("col-due"), due).rank(1),
-        Column::fixed(about.t("col-window"), 5),
+        Column::fixed(about.t("col-window"), WINDOW_WIDTH),
         Column::flexible(about.t("col-person"), 6, 12, 1).rank(2),
         Column::flexible(about.t("inspection-code"), 10, 40, 3).rank(3),
     ]
