@@ -72,7 +72,9 @@ impl Worker {
         self.desk.rung
     }
 
-    pub(crate) fn all(&self) -> &Vec<(&'static str, Value)> { &self.desk.requests }
+    pub(crate) fn all(&self) -> &Vec<(&'static str, Value)> {
+        &self.desk.requests
+    }
     /// The commands that went out, by their methods.
     pub(crate) fn commands(&self) -> Vec<&str> {
         let asked = self.desk.requests.iter().map(|(method, _)| *method);
