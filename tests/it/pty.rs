@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::support::calls::HallOnDisk;
 
 /// How long the screen may take to show what is waited for, on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A terminal with the console in it.
 struct Terminal {
