@@ -129,7 +129,10 @@ fn list(
     noun: &str,
     mut params: Value,
 ) -> Result<Value, Fault> {
-    let page = Page::take(&mut params)?;
+    let mut page = Page::take(&mut params)?;
+    let today = hall_date(viewer.at).to_string();
+    page.of_today =
+        noun == "ticket" && params.get("on").and_then(Value::as_str) == Some(today.as_str());
     macro_rules! page_of {
         ($table:ident, $noun:ident, $filter:ident) => {
             records_page(
@@ -171,6 +174,8 @@ struct Page {
     limit: usize,
     cursor: Option<String>,
     closed: bool,
+    /// Tickets of today: every one of them is in memory, the closed ones too.
+    of_today: bool,
 }
 
 impl Page {
@@ -208,6 +213,7 @@ impl Page {
             limit,
             cursor,
             closed,
+            of_today: false,
         })
     }
 }
@@ -243,7 +249,7 @@ where
         None => None,
     };
     let kind = Kind { matches, view };
-    let rows = if page.closed || !T::OPENS {
+    let rows = if (page.closed && !page.of_today) || !T::OPENS {
         let rows = stored_rows(engine, viewer, &filter, cursor.as_ref(), page.limit, &kind)?;
         // What was loaded to be shown need not stay.
         if records::trimmable(&engine.hall) > records::CLOSED_IN_MEMORY_MAX {
@@ -255,7 +261,7 @@ where
         table(hall)
             .iter()
             .filter(|(key, record)| {
-                record.stays() && cursor.as_ref().is_none_or(|after| *key > after)
+                (record.stays() || page.closed) && cursor.as_ref().is_none_or(|after| *key > after)
             })
             .filter(|(_, record)| matches(&filter, hall, viewer, record))
             .take(page.limit)

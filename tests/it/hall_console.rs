@@ -187,15 +187,15 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// Presses keys one after the other as a person does: each is seen before the next. Gives how many they were.
+    /// Presses keys one after the other as a person does: each is seen before the next. Gives how many.
     pub(crate) fn keys(&mut self, written: &str) -> usize {
-        let pressed = keys(written);
-        let count = pressed.len();
-        self.pressed += count;
-        for key in pressed {
+        let keys = keys(written);
+        let count = keys.len();
+        for key in keys {
             self.update(Incoming::Key(key));
             self.settle();
         }
+        self.pressed += count;
         count
     }
 
@@ -304,16 +304,17 @@ impl Desk {
         picture(&buffer)
     }
 
+    pub(crate) fn has_quit(&self) -> bool {
+        self.quit
+    }
+
     /// The parameters of the last request of a method.
     pub(crate) fn last(&self, method: &str) -> &Value {
-        self.requests
-            .iter()
-            .rev()
-            .find(|(one, _)| *one == method)
-            .map_or_else(
-                || panic!("no {method} went out: {:?}", self.requests),
-                |(_, params)| params,
-            )
+        let sent = self.requests.iter().rev();
+        match sent.clone().find(|(one, _)| *one == method) {
+            Some((_, params)) => params,
+            None => panic!("no {method} went out: {:?}", self.requests),
+        }
     }
 
     #[track_caller]

@@ -241,6 +241,10 @@ fn a_decision_is_delivered() {
     desk.keys("zz");
     desk.shows("全部办件");
     desk.shows("▸ 0302-00001");
+    let mut clerk = on_cases(&world, "wang");
+    clerk.shows("0 件");
+    clerk.keys(":4117222026030200001<enter>");
+    clerk.shows("▸ 0302-00001");
 }
 
 #[test]
@@ -441,7 +445,7 @@ fn every_size_and_language_shows_what_the_task_needs() {
             desk.shows("张演示");
             for key in ["<enter>", "e", "?"] {
                 desk.keys(key);
-                desk.shows(" q ");
+                desk.shows("┌─ ");
                 desk.keys("<esc>");
             }
             for key in ["p", "x", "d", "w", "l", "o"] {

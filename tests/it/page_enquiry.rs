@@ -45,7 +45,7 @@ fn registering_from_the_window_takes_at_most_six_keys_and_the_text() {
     desk.keys("<enter>2<C-s>");
     assert!(desk.pressed() <= 6);
     desk.shows("已登记 W2026030200001，首问责任人 王甲，2026-03-04 前答复");
-    desk.shows("▸ W00001 ○ 剩 2 日");
+    desk.shows("▸ 0302-00001 ○ 剩 2 日");
     let sent = desk.last("enquiry.open");
     assert_eq!(sent["in_scope"], false);
     assert!(sent["visitor"].is_string(), "the known visitor: {sent}");
@@ -98,7 +98,7 @@ fn the_handler_takes_and_replies_and_the_visitor_confirms() {
     owner.keys("y1<enter>");
     assert_eq!(owner.pressed(), 3);
     owner.shows("群众满意，办结");
-    owner.hides("W00001 ");
+    owner.hides("0302-00001 ");
     owner.keys("zz");
     owner.shows("满意办结");
     owner.keys("<enter>");
@@ -163,7 +163,7 @@ fn the_second_day_of_nobody_answering_closes_and_is_asked_first() {
     desk.keys("u");
     desk.shows("第二天仍联系不上，登记？");
     desk.keys("y");
-    desk.hides("W00001 ");
+    desk.hides("0302-00001 ");
 }
 
 #[test]
@@ -196,14 +196,14 @@ fn the_own_ones_come_first_in_the_order_of_their_replies() {
     let mut desk = world.open("wang");
     desk.keys("gf");
     let text = desk.text();
-    let line = |matter: &str| text.lines().position(|line| line.contains(matter));
-    let (mine, others) = (line(" 我的 "), line("别人的"));
+    let line = |matter: &str| text.lines().position(|line| line.ends_with(matter));
+    let (mine, others) = (line(" 我的"), line("别人的"));
     assert!(mine.is_some() && mine < others, "{text}");
     desk.shows("2 件，我的 1，超期 0");
     desk.keys("z");
     desk.hides("别人的");
     desk.keys("zz/别人<enter>");
-    desk.shows("▸ W00001");
+    desk.shows("▸ 0302-00001");
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn every_size_and_language_shows_what_the_task_needs() {
         desk.keys("gf");
         for size in [(60, 20), (80, 24), (120, 40), (160, 50)] {
             desk.resize(size.0, size.1);
-            desk.shows("W00001");
+            desk.shows("0302-00001");
             desk.shows("王甲>李丙");
             desk.keys("n");
             desk.shows("王甲");

@@ -176,3 +176,25 @@ pub fn limit(about: &About, count: u16, unit: LimitUnit) -> String {
     let key = format!("limit-{}", wire_word(&unit));
     about.with(&key, &[("count", count.into())])
 }
+
+/// The characters of a date's month and day.
+const MONTH_DAY: usize = 4;
+
+/// Month, day and serial of a number: what people say in a hall where what stands before is everybody's.
+/// `head` is how many characters that is.
+pub fn short_number(number: &str, head: usize) -> String {
+    let parts = number
+        .split_at_checked(head)
+        .and_then(|(_, tail)| tail.split_at_checked(MONTH_DAY));
+    parts.map_or_else(
+        || number.to_owned(),
+        |(day, serial)| format!("{day}-{serial}"),
+    )
+}
+
+/// Whether a number is meant by what was typed: all of it or its end, as [`short_number`] writes it or without
+/// the dash.
+pub fn is_meant(number: &str, typed: &str) -> bool {
+    let typed = typed.replace('-', "");
+    !typed.is_empty() && number.ends_with(&typed.to_uppercase())
+}

@@ -89,6 +89,10 @@ pub struct WindowView {
     #[serde(with = "wire_option")]
     #[schemars(with = "Option<String>")]
     pub since: Option<Instant>,
+    /// Since when it has had nobody in hand; null while it has, or is not open (R45).
+    #[serde(with = "wire_option")]
+    #[schemars(with = "Option<String>")]
+    pub free_since: Option<Instant>,
     /// Why it pauses.
     pub reason: Option<PauseReason>,
     /// Who is signed on.
@@ -174,6 +178,9 @@ pub fn with_loads(
         duty: window.duty.clone(),
         state: shown_state(desk),
         since: desk.map(|desk| desk.since),
+        free_since: desk
+            .filter(|desk| desk.state == DeskState::Open && desk.in_hand.is_none())
+            .map(|desk| desk.free_since),
         reason: desk.and_then(|desk| desk.reason),
         staff: open.and_then(|desk| desk.staff.clone()),
         badge: open.and_then(|desk| desk.badge.clone()),

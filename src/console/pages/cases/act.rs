@@ -1,5 +1,4 @@
-//! What keys do on the cases page: which act an action is, whether it can be done now, and the form or request it
-//! begins with. The hall decides; this only leaves out what it would surely refuse.
+//! What keys do on the cases page, what is said when it is done, and what can be done with the case shown.
 
 use serde_json::{Value, json};
 
@@ -47,6 +46,7 @@ impl CasesPage {
             Action::Back => {
                 self.awaited.give_up();
                 self.intake = None;
+                self.related.forget();
                 Vec::new()
             }
             Action::Scope => {
@@ -117,7 +117,7 @@ impl CasesPage {
     /// The form of the kind offers the other departments of a joint case (R113), so their names come first.
     fn departments_for_classify(&mut self, about: &About) -> Vec<Effect> {
         if !self.departments.is_known() {
-            self.awaited.add(&[self.departments.purpose()]);
+            self.awaited.wait_for(&[self.departments.purpose()]);
             self.classifying = true;
             return self.departments.want().into_iter().collect();
         }
@@ -242,7 +242,7 @@ impl CasesPage {
             Action::BranchNotify | Action::BranchSign | Action::BranchOpinion => {
                 let verb = name.trim_start_matches("branch.");
                 may(&self.roles, name)
-                    && self.related.is_of(&row.id)
+                    && self.related.is_of(row)
                     && self
                         .related
                         .branches

@@ -1,10 +1,24 @@
 //! What falls due, as it is shown at sign-on and at a key (R110).
 
-use crate::console::message::About;
+use serde_json::Value;
+
+use crate::console::message::{About, Effect, Refused, Weight};
+use crate::console::pages::reading;
 use crate::console::pages::words::short_date;
 use crate::console::reader::Reader;
 use crate::console::theme::Ink;
 use crate::rules::views::case::{CaseView, DueScreen};
+
+/// Shows the screen of the day that was answered, or says that nothing falls due.
+pub(super) fn take(result: Result<Value, Refused>, about: &About) -> Vec<Effect> {
+    let Some(screen) = result.ok().and_then(reading::record::<DueScreen>) else {
+        return Vec::new();
+    };
+    match due_reader(&screen, about) {
+        Some(reader) => vec![Effect::Read(Box::new(reader))],
+        None => vec![Effect::Say(Weight::Note, about.t("due-nothing"))],
+    }
+}
 
 /// The screen of the day as a text; none where nothing falls due.
 pub fn due_reader(screen: &DueScreen, about: &About) -> Option<Reader> {

@@ -248,8 +248,24 @@ pub(super) fn classify(about: &About, row: &CaseRow, departments: &Directory) ->
 /// The form of an act on a case that needs more than the case; none where the action has none.
 pub(super) fn of_case(about: &About, action: Action, row: &CaseRow) -> Option<Form> {
     let form = about_case(about, action, row);
-    let reason = || Field::line("reason", about.t("field-reason"));
-    Some(match action {
+    match action {
+        Action::CaseNotify | Action::CaseSupply | Action::CaseGrantTime => {
+            Some(of_papers(about, action, form, row))
+        }
+        Action::CasePause | Action::CaseExtend | Action::CaseSubmitUp => {
+            Some(of_time(about, action, form))
+        }
+        _ => of_ending(about, action, form),
+    }
+}
+
+fn reason(about: &About) -> Field {
+    Field::line("reason", about.t("field-reason"))
+}
+
+/// What is missing, what comes in, how long there is for it.
+fn of_papers(about: &About, action: Action, form: Form, row: &CaseRow) -> Form {
+    match action {
         Action::CaseNotify => notify(about, form, row),
         Action::CaseSupply => {
             let open = material_lines(&row.view.materials, |line| line.state != LineState::Given);
@@ -259,22 +275,16 @@ pub(super) fn of_case(about: &About, action: Action, row: &CaseRow) -> Option<Fo
                     .hint(about.t("hint-materials")),
             )
         }
-        Action::CaseGrantTime => form
+        _ => form
             .field(Field::number("days", about.t("field-days")).hint(about.t("hint-grant-days")))
-            .field(reason()),
-        Action::CaseRefuse => form
-            .field(choice(
-                about,
-                "ground",
-                "field-refusal",
-                "refusal-ground",
-                &GROUNDS,
-            ))
-            .field(reason().required())
-            .field(
-                Field::line("right_body", about.t("field-right-body"))
-                    .hint(about.t("hint-right-body")),
-            ),
+            .field(reason(about)),
+    }
+}
+
+/// What stops the clock, moves its date or hands it up (R70, R97, R102).
+fn of_time(about: &About, action: Action, form: Form) -> Form {
+    let days = |name| Field::number(name, about.t("field-days")).required();
+    match action {
         Action::CasePause => form
             .field(choice(
                 about,
@@ -283,8 +293,8 @@ pub(super) fn of_case(about: &About, action: Action, row: &CaseRow) -> Option<Fo
                 "pause-kind",
                 &PauseKind::LAWFUL,
             ))
-            .field(Field::number("estimated_days", about.t("field-days")).required())
-            .field(reason()),
+            .field(days("estimated_days"))
+            .field(reason(about)),
         Action::CaseExtend => form
             .field(choice(
                 about,
@@ -293,21 +303,31 @@ pub(super) fn of_case(about: &About, action: Action, row: &CaseRow) -> Option<Fo
                 "within",
                 &[Within::Commitment, Within::Statutory],
             ))
-            .field(Field::number("days", about.t("field-days")).required())
-            .field(reason().required().hint(about.t("hint-extend-reason")))
+            .field(days("days"))
+            .field(reason(about).required().hint(about.t("hint-extend-reason")))
             .field(
                 Field::line("approval_no", about.t("field-approval-no"))
                     .hint(about.t("hint-approval-no")),
             ),
-        _ => return ending(about, action, form),
-    })
+        _ => form.field(Field::line("superior", about.t("field-superior"))),
+    }
 }
 
-/// The same for the acts that end a case, or what this hall still owes it.
-fn ending(about: &About, action: Action, form: Form) -> Option<Form> {
-    let reason = || Field::line("reason", about.t("field-reason"));
+/// What ends a case, or takes the end back (R68, R76, R88, R98, R104).
+fn of_ending(about: &About, action: Action, form: Form) -> Option<Form> {
+    let line =
+        |name, label: &str, hint: &str| Field::line(name, about.t(label)).hint(about.t(hint));
     Some(match action {
-        Action::CaseSubmitUp => form.field(Field::line("superior", about.t("field-superior"))),
+        Action::CaseRefuse => form
+            .field(choice(
+                about,
+                "ground",
+                "field-refusal",
+                "refusal-ground",
+                &GROUNDS,
+            ))
+            .field(reason(about).required())
+            .field(line("right_body", "field-right-body", "hint-right-body")),
         Action::CaseDecide => form
             .field(choice(
                 about,
@@ -316,17 +336,15 @@ fn ending(about: &About, action: Action, form: Form) -> Option<Form> {
                 "answer",
                 &[Answer::Ok, Answer::No],
             ))
-            .field(reason().hint(about.t("hint-no-reason")))
-            .field(Field::line("remedy", about.t("field-remedy")).hint(about.t("hint-remedy"))),
+            .field(reason(about).hint(about.t("hint-no-reason")))
+            .field(line("remedy", "field-remedy", "hint-remedy")),
         Action::CaseDeliver => form
             .field(
                 choice(about, "way", "field-way", "delivery", &WAYS)
                     .filled(&json!(DeliveryWay::Direct)),
             )
-            .field(
-                Field::line("receiver", about.t("field-receiver")).hint(about.t("hint-receiver")),
-            ),
-        Action::CaseWithdraw => form.field(reason()),
+            .field(line("receiver", "field-receiver", "hint-receiver")),
+        Action::CaseWithdraw => form.field(reason(about)),
         Action::CaseReview => form
             .field(choice(
                 about,
@@ -335,7 +353,7 @@ fn ending(about: &About, action: Action, form: Form) -> Option<Form> {
                 "review",
                 &[ReviewResult::Upheld, ReviewResult::Overturned],
             ))
-            .field(reason().required()),
+            .field(reason(about).required()),
         _ => return None,
     })
 }

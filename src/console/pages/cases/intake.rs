@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{CasesPage, forms};
+use super::{CasesPage, FOUND, forms};
 use crate::console::form::Values;
-use crate::console::message::{About, Effect, Refused, Weight};
+use crate::console::message::{About, Effect, Refused};
 use crate::console::pages::directory::text;
 use crate::console::pages::reading::{self, fetch, send};
+use crate::console::pages::words::is_meant;
 use crate::rules::views::PersonView;
 
 /// The purpose of the question for the chosen item's papers.
@@ -50,7 +51,7 @@ impl CasesPage {
         let mut effects = Vec::new();
         let asked = from.map(str::to_owned);
         if let Some(id) = &asked {
-            self.awaited.add(&[ORIGIN]);
+            self.awaited.wait_for(&[ORIGIN]);
             effects.push(if id.starts_with('e') {
                 fetch("enquiry.get", json!({"enquiry": id}), ORIGIN)
             } else {
@@ -74,7 +75,7 @@ impl CasesPage {
         // Names of departments stand beside the items, so they come first.
         for table in [&mut self.departments, &mut self.items] {
             if !table.is_known() {
-                self.awaited.add(&[table.purpose()]);
+                self.awaited.wait_for(&[table.purpose()]);
                 return table.want().into_iter().collect();
             }
         }
@@ -95,7 +96,7 @@ impl CasesPage {
     }
 
     fn ask_item(&mut self, code: &str) -> Vec<Effect> {
-        self.awaited.add(&[ITEM]);
+        self.awaited.wait_for(&[ITEM]);
         vec![fetch("item.get", json!({"item": code}), ITEM)]
     }
 
@@ -182,17 +183,15 @@ impl CasesPage {
             return self.begin_intake("case.receive", Some(from.trim()), about);
         }
         let is_it = |row: &&super::CaseRow| {
-            row.id.eq_ignore_ascii_case(text) || row.view.number.ends_with(text)
+            row.id.eq_ignore_ascii_case(text) || is_meant(&row.view.number, text)
         };
         match self.list.all().iter().find(is_it).map(|row| row.id.clone()) {
             Some(id) => {
                 self.list.select(&id);
                 self.ask_related()
             }
-            None => vec![Effect::Say(
-                Weight::Bad,
-                about.with("page-no-such", &[("text", text.into())]),
-            )],
+            // It may be another's, or closed: the hall knows.
+            None => vec![fetch("case.get", json!({"case": text}), FOUND)],
         }
     }
 }

@@ -34,9 +34,13 @@ const LIST: &str = "list";
 const SELF: &str = "self";
 const DUE: &str = "due";
 const EXPLAIN: &str = "explain";
+const FOUND: &str = "found";
 
 /// The most cases that a list holds; who looks for one further down filters in the hall, by its number.
 const CASES_MAX: usize = 2_000;
+
+/// How many of all cases are shown, the newest first; an older one is found by its number.
+const CLOSED_ROWS: usize = 200;
 
 /// Which cases the page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,13 +206,13 @@ impl CasesPage {
             self.settled = false;
             self.scope = self.first_scope();
             // Whose cases come first depends on the department: the list follows once it is known.
-            self.awaited.add(&[SELF]);
+            self.awaited.wait_for(&[SELF]);
             effects.push(fetch("staff.get", json!({"staff": me}), SELF));
             return effects;
         }
         self.settled = true;
         if !self.known {
-            self.awaited.add(&[LIST]);
+            self.awaited.wait_for(&[LIST]);
         }
         effects.extend(self.ask_anew());
         effects
@@ -238,7 +242,10 @@ impl CasesPage {
                 params["concerns"] = self.department.as_str().into();
             }
             Scope::Hall => params["open"] = true.into(),
-            Scope::Closed => params["closed"] = true.into(),
+            Scope::Closed => {
+                params["closed"] = true.into();
+                params["limit"] = CLOSED_ROWS.into();
+            }
         }
         if let Some(cursor) = cursor {
             params["cursor"] = cursor.into();
@@ -254,7 +261,7 @@ impl CasesPage {
 
     /// The same, and the next keys wait for it.
     fn ask_first(&mut self) -> Vec<Effect> {
-        self.awaited.add(&[LIST]);
+        self.awaited.wait_for(&[LIST]);
         self.ask_anew()
     }
 
@@ -263,11 +270,9 @@ impl CasesPage {
         let mut effects = Vec::new();
         let listed = ["case", "person", "proposal", "branch", "hall"];
         if self.settled && listed.iter().any(|topic| has(topic)) {
-            effects.extend(self.ask_anew());
-        }
-        if has("branch") || has("proposal") || has("case") {
+            // What belongs to the shown case is asked for again once the list has come.
             self.related.forget();
-            effects.extend(self.ask_related());
+            effects.extend(self.ask_anew());
         }
         if has("hall") {
             self.items.renew();
@@ -292,9 +297,19 @@ impl CasesPage {
                 self.settled = true;
                 self.ask_first()
             }
-            DUE => take_due(result, about),
+            DUE => due::take(result, about),
             EXPLAIN => explain::take(result, about),
-            related::BRANCHES | related::PROPOSALS => self.take_related(purpose, result, about),
+            related::BRANCH | related::PROPOSALS => self.take_related(purpose, result, about),
+            FOUND => {
+                let found = result.ok().and_then(reading::record::<CaseView>);
+                if let Some(view) = found {
+                    self.wanted = Some(view.id.to_string());
+                    self.gathered.push(view);
+                    let views = self.gathered.clone();
+                    self.arrange(views, about);
+                }
+                self.ask_related()
+            }
             intake::ITEM | intake::ORIGIN => self.take_intake(purpose, result, about),
             _ if purpose == self.staff.purpose() => {
                 let more = self.staff.take(result, about, |_| String::new());
@@ -330,8 +345,9 @@ impl CasesPage {
         self.gathered.extend(page.rows);
         if let Some(next) = page.next
             && self.gathered.len() < CASES_MAX
+            && self.scope != Scope::Closed
         {
-            self.awaited.add(&[LIST]);
+            self.awaited.wait_for(&[LIST]);
             return vec![self.ask(Some(&next))];
         }
         let views = self.gathered.clone();
@@ -428,18 +444,4 @@ fn sort_key(view: &CaseView) -> SortKey {
         None => (3, 0),
     };
     (rank, left, began, view.id)
-}
-
-/// What the due screen of the morning says, or that nothing is due (R110).
-fn take_due(result: Result<Value, Refused>, about: &About) -> Vec<Effect> {
-    let Some(screen) = result.ok().and_then(reading::record) else {
-        return Vec::new();
-    };
-    match due_reader(&screen, about) {
-        Some(reader) => vec![Effect::Read(Box::new(reader))],
-        None => vec![Effect::Say(
-            crate::console::message::Weight::Note,
-            about.t("due-nothing"),
-        )],
-    }
 }

@@ -2,38 +2,89 @@
 
 use serde_json::{Value, json};
 
-use super::{CasesPage, forms};
+use super::{CaseRow, CasesPage, forms};
 use crate::console::keymap::Action;
 use crate::console::message::{About, Effect, Question, Refused, Weight};
 use crate::console::pages::reading::{self, fetch, send};
+use crate::rules::id::{BranchId, ProposalId};
 use crate::rules::views::branch::BranchView;
 use crate::rules::views::proposal::ProposalView;
 
-/// The purpose of the question for branches.
-pub(super) const BRANCHES: &str = "branches";
+/// The purpose of the question for a branch: the open and the closed ones are asked for by their ids, one after
+/// the other.
+pub(super) const BRANCH: &str = "branch";
 /// The purpose of the question for proposals.
 pub(super) const PROPOSALS: &str = "proposals";
+
+/// What keys wait for that are about them.
+const RELATED: &str = "related";
 
 /// Branches and proposals of one case.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Related {
-    /// The case that they are of; none while nothing is known.
-    case: Option<String>,
+    /// Of what they are; none while nothing is known.
+    of: Option<Belonging>,
+    /// What is being asked for, and the branches that are still to be asked for, the last one first.
+    asked: Option<(Belonging, Vec<BranchId>)>,
     pub(super) branches: Vec<BranchView>,
     pub(super) proposals: Vec<ProposalView>,
-    /// What was asked for before they came.
+    gathered: Vec<BranchView>,
+    /// What was to be done before they came.
     pending: Option<Action>,
+}
+
+/// A case with the ids of what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Belonging {
+    case: String,
+    branches: Vec<BranchId>,
+    proposals: Vec<ProposalId>,
+}
+
+impl Belonging {
+    fn of(row: &CaseRow) -> Belonging {
+        Belonging {
+            case: row.id.clone(),
+            branches: row.view.branches.clone(),
+            proposals: row.view.proposals.clone(),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.branches.is_empty() && self.proposals.is_empty()
+    }
 }
 
 impl Related {
     /// They may have changed: the next look asks again, what is shown stays until then.
     pub(super) fn forget(&mut self) {
-        self.case = None;
+        self.of = None;
+        self.asked = None;
     }
 
-    /// Whether they are those of this case.
-    pub(super) fn is_of(&self, case: &str) -> bool {
-        self.case.as_deref() == Some(case)
+    /// Whether they are those of this case as it is now.
+    pub(super) fn is_of(&self, row: &CaseRow) -> bool {
+        self.of.as_ref() == Some(&Belonging::of(row))
+    }
+
+    /// What is left to ask for; everything is here when there is nothing.
+    fn next_question(&mut self) -> Option<Effect> {
+        let (belonging, left) = self.asked.as_mut()?;
+        if let Some(branch) = left.pop() {
+            return Some(fetch("branch.get", json!({"branch": branch}), BRANCH));
+        }
+        if !belonging.proposals.is_empty() {
+            let params = json!({"case": belonging.case, "open": true});
+            return Some(fetch("proposal.list", params, PROPOSALS));
+        }
+        self.complete(Vec::new());
+        None
+    }
+
+    fn complete(&mut self, proposals: Vec<ProposalView>) {
+        self.of = self.asked.take().map(|(belonging, _)| belonging);
+        self.branches = std::mem::take(&mut self.gathered);
+        self.proposals = proposals;
     }
 }
 
@@ -43,27 +94,23 @@ impl CasesPage {
         let Some(row) = self.list.rested() else {
             return Vec::new();
         };
-        let has_any = !row.view.branches.is_empty() || !row.view.proposals.is_empty();
-        let is_here = self.related.is_of(&row.id);
-        let id = row.id.clone();
-        if !has_any {
+        let belonging = Belonging::of(row);
+        let is_asked = |(asked, _): &(Belonging, _)| *asked == belonging;
+        if self.related.is_of(row) || self.related.asked.as_ref().is_some_and(is_asked) {
+            return Vec::new();
+        }
+        self.related.gathered.clear();
+        if belonging.is_nothing() {
             self.related = Related {
-                case: Some(id),
+                of: Some(belonging),
                 ..Related::default()
             };
             return Vec::new();
         }
-        if is_here {
-            return Vec::new();
-        }
-        vec![
-            fetch("branch.list", json!({"case": id}), BRANCHES),
-            fetch(
-                "proposal.list",
-                json!({"case": id, "open": true}),
-                PROPOSALS,
-            ),
-        ]
+        let mut left = belonging.branches.clone();
+        left.reverse();
+        self.related.asked = Some((belonging, left));
+        self.related.next_question().into_iter().collect()
     }
 
     pub(super) fn take_related(
@@ -72,15 +119,21 @@ impl CasesPage {
         result: Result<Value, Refused>,
         about: &About,
     ) -> Vec<Effect> {
-        if purpose == BRANCHES {
-            let page = result.ok().and_then(reading::rows::<BranchView>);
-            self.related.branches = page.map(|page| page.rows).unwrap_or_default();
+        if self.related.asked.is_none() {
             return Vec::new();
         }
-        let page = result.ok().and_then(reading::rows::<ProposalView>);
-        self.related.proposals = page.map(|page| page.rows).unwrap_or_default();
-        // The proposals are asked for last, so now both are here.
-        self.related.case = self.list.rested().map(|row| row.id.clone());
+        if purpose == BRANCH {
+            let branch = result.ok().and_then(reading::record::<BranchView>);
+            self.related.gathered.extend(branch);
+            if let Some(question) = self.related.next_question() {
+                return vec![question];
+            }
+        } else {
+            let page = result.ok().and_then(reading::rows::<ProposalView>);
+            self.related
+                .complete(page.map(|page| page.rows).unwrap_or_default());
+        }
+        self.awaited.came(RELATED);
         match self.related.pending.take() {
             Some(action) => self.act_on_related(action, about),
             None => Vec::new(),
@@ -93,11 +146,11 @@ impl CasesPage {
         let Some(row) = self.list.selected() else {
             return vec![Effect::Say(Weight::Note, about.t("cases-empty"))];
         };
-        if !self.related.is_of(&row.id) {
+        if !self.related.is_of(row) {
             let effects = self.ask_related();
-            if !effects.is_empty() {
+            if self.related.asked.is_some() {
                 self.related.pending = Some(action);
-                self.awaited.add(&[BRANCHES, PROPOSALS]);
+                self.awaited.wait_for(&[RELATED]);
                 return effects;
             }
         }

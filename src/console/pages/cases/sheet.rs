@@ -33,7 +33,7 @@ pub(super) fn detail(row: &CaseRow, related: &Related, about: &About) -> Detail 
     people(&mut detail, row, about);
     materials(&mut detail, view, about);
     endings(&mut detail, view, about);
-    if related.is_of(&row.id) {
+    if related.is_of(row) {
         branches(&mut detail, &related.branches, about);
         for proposal in &related.proposals {
             detail.line(proposal_line(about, proposal), Ink::Warn);

@@ -1,5 +1,4 @@
-//! How the cases page is drawn: the line of counts, the list with its countdowns, the detail of the selected case.
-//! It reads the model and changes nothing.
+//! How the cases page is drawn: lamps counted above, the list, beside it the case in full where there is room.
 
 use ratatui::layout::Rect;
 
@@ -7,7 +6,7 @@ use super::{CaseRow, CasesPage, Scope, sheet};
 use crate::console::canvas::Canvas;
 use crate::console::message::About;
 use crate::console::pages::detail::{WIDE, filter_line, is_narrowed, split};
-use crate::console::pages::words::{countdown, lamp_ink, lamp_sign, term};
+use crate::console::pages::words::{self, countdown, lamp_ink, lamp_sign, term};
 use crate::console::table::{self, Column, Row};
 use crate::console::theme::Ink;
 use crate::rules::case::CaseState;
@@ -19,8 +18,6 @@ pub(super) const HEAD_ROWS: u16 = 1;
 const DETAIL_WIDTH: u16 = 48;
 /// The characters of a case's number before the month: region and year.
 const NUMBER_HEAD: usize = 10;
-/// The characters of a date's month and day.
-const MONTH_DAY: usize = 4;
 
 impl CasesPage {
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, about: &About) {
@@ -115,7 +112,7 @@ impl CasesPage {
         let columns = [
             Column::fixed(about.t("column-number"), 10),
             Column::fixed(about.t("column-countdown"), 11),
-            Column::fixed(about.t("column-class"), 6).rank(2),
+            Column::flexible(about.t("column-class"), 6, 8, 1).rank(2),
             Column::flexible(about.t("field-item"), 14, 50, 4),
             Column::flexible(about.t("field-applicant"), 8, 20, 1),
             Column::fixed(about.t("column-state"), 8),
@@ -139,15 +136,9 @@ impl CasesPage {
     }
 }
 
-/// Month, day and serial of a number: what people say in a hall where region and year are everybody's.
+/// A case's number as people in the hall say it.
 pub(super) fn short_number(number: &str) -> String {
-    let Some((_, tail)) = number.split_at_checked(NUMBER_HEAD) else {
-        return number.to_owned();
-    };
-    match tail.split_at_checked(MONTH_DAY) {
-        Some((day, serial)) => format!("{day}-{serial}"),
-        None => number.to_owned(),
-    }
+    words::short_number(number, NUMBER_HEAD)
 }
 
 fn list_row(row: &CaseRow, canvas: &Canvas<'_>, about: &About) -> Row {

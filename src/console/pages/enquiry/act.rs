@@ -1,4 +1,4 @@
-//! What keys do on the first-question page.
+//! What keys do on the first-question page, and who may do what with the enquiry shown.
 
 use serde_json::{Value, json};
 
@@ -8,6 +8,7 @@ use crate::console::keymap::{Action, Context};
 use crate::console::listing::Outcome;
 use crate::console::message::{About, Effect, PageName, Question, Refused, Weight};
 use crate::console::pages::reading::{self, fetch, may, send};
+use crate::console::pages::words::is_meant;
 use crate::rules::enquiry::EnquiryState;
 use crate::rules::permission::Role;
 use crate::rules::views::enquiry::EnquiryView;
@@ -229,9 +230,8 @@ impl EnquiryPage {
             let ticket = Some(ticket.trim().to_owned());
             return self.begin(Pending::Open { ticket }, about);
         }
-        let wanted = text.to_uppercase();
         let is_it = |row: &&EnquiryRow| {
-            row.id.eq_ignore_ascii_case(&wanted) || row.view.number.ends_with(&wanted)
+            row.id.eq_ignore_ascii_case(text) || is_meant(&row.view.number, text)
         };
         match self.list.all().iter().find(is_it).map(|row| row.id.clone()) {
             Some(id) => {

@@ -24,6 +24,9 @@ const LIST: &str = "list";
 const SELF: &str = "self";
 const TICKET: &str = "ticket";
 
+/// How many of all enquiries are shown, the newest first.
+const CLOSED_ROWS: usize = 200;
+
 /// Which enquiries the page shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Scope {
@@ -188,7 +191,7 @@ impl EnquiryPage {
             effects.push(fetch("staff.get", json!({"staff": me}), SELF));
         }
         if !self.known {
-            self.awaited.add(&[LIST]);
+            self.awaited.wait_for(&[LIST]);
         }
         effects.push(self.ask());
         effects
@@ -198,6 +201,7 @@ impl EnquiryPage {
         let mut params = json!({ "limit": PAGE_ROWS });
         if self.scope == Scope::All {
             params["closed"] = true.into();
+            params["limit"] = CLOSED_ROWS.into();
         } else {
             params["open"] = true.into();
         }
@@ -205,7 +209,7 @@ impl EnquiryPage {
     }
 
     fn ask_first(&mut self) -> Vec<Effect> {
-        self.awaited.add(&[LIST]);
+        self.awaited.wait_for(&[LIST]);
         vec![self.ask()]
     }
 

@@ -1,5 +1,4 @@
-//! How the first-question page is drawn: the line of counts, the list with owner and handler, the detail.
-//! It reads the model and changes nothing.
+//! How the first-question page is drawn: owner and handler in every row, the service log in the detail.
 
 use ratatui::layout::Rect;
 
@@ -7,14 +6,17 @@ use super::{EnquiryPage, EnquiryRow, Scope};
 use crate::console::canvas::Canvas;
 use crate::console::message::About;
 use crate::console::pages::detail::{Detail, WIDE, filter_line, is_narrowed, split};
-use crate::console::pages::words::{date, short_date, term, time};
+use crate::console::pages::words::{date, short_date, short_number, term, time};
 use crate::console::table::{self, Column, Row};
 use crate::console::theme::{Glyphs, Ink};
 use crate::rules::enquiry::EnquiryState;
+use crate::rules::id::StaffCode;
 use crate::rules::views::enquiry::EnquiryView;
 
 /// Rows over the list.
 pub(super) const HEAD_ROWS: u16 = 1;
+/// The characters of an enquiry's number before the month: the letter and the year.
+const NUMBER_HEAD: usize = 5;
 /// Columns of the detail at the right of a wide page.
 const DETAIL_WIDTH: u16 = 48;
 
@@ -93,7 +95,7 @@ impl EnquiryPage {
             return;
         }
         let columns = [
-            Column::fixed(about.t("column-number"), 6),
+            Column::fixed(about.t("column-number"), 10),
             Column::fixed(about.t("column-due"), 10),
             Column::fixed(about.t("column-state"), 12),
             Column::flexible(about.t("column-owner-handler"), 13, 24, 2),
@@ -107,14 +109,6 @@ impl EnquiryPage {
                 .map_or_else(Row::default, |row| list_row(row, glyphs, about))
         });
     }
-}
-
-/// The end of a number, by which people speak of it.
-fn short_number(view: &EnquiryView) -> String {
-    let from = view.number.len().saturating_sub(5);
-    view.number
-        .get(from..)
-        .map_or_else(|| view.number.clone(), |end| format!("W{end}"))
 }
 
 /// How long is left for the reply, with sign and word.
@@ -168,7 +162,7 @@ fn list_row(row: &EnquiryRow, glyphs: &Glyphs, about: &About) -> Row {
     let visitor = view.visitor.as_ref().map_or("", |person| &person.name);
     let ink = if row.mine { Ink::Strong } else { Ink::Plain };
     let cells = vec![
-        (short_number(view), ink),
+        (short_number(&view.number, NUMBER_HEAD), ink),
         due(view, glyphs, about),
         (state, state_ink(view)),
         (people(view), ink),
@@ -226,7 +220,7 @@ pub(super) fn detail(row: &EnquiryRow, about: &About) -> Detail {
     }
     detail.gap();
     for line in &view.log {
-        let by = line.by.as_ref().map_or("", |by| by.as_str());
+        let by = line.by.as_ref().map_or("", |by| name_of(view, by));
         let act = term(about, "enquiry-act", &line.act);
         detail.line(format!("{}  {act}  {by}", time(about, line.at)), Ink::Faint);
         if let Some(text) = &line.text {
@@ -234,6 +228,17 @@ pub(super) fn detail(row: &EnquiryRow, about: &About) -> Detail {
         }
     }
     detail
+}
+
+/// The name of owner or handler; of anybody else the code.
+fn name_of<'a>(view: &'a EnquiryView, staff: &'a StaffCode) -> &'a str {
+    if *staff == view.owner {
+        return &view.owner_name;
+    }
+    match &view.handler_name {
+        Some(name) if view.handler.as_ref() == Some(staff) => name,
+        _ => staff.as_str(),
+    }
 }
 
 fn visitor(detail: &mut Detail, view: &EnquiryView, about: &About) {

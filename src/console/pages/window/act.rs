@@ -19,6 +19,27 @@ const FINISH: &str = "ticket.finish";
 /// The purpose of a finish after which the next one is called.
 const FINISH_AND_CALL: &str = "finish_and_call";
 
+/// The keys of the footer; what cannot be done now is left out by the screen.
+pub(super) const HINTS: &[Action] = &[
+    Action::WindowCall,
+    Action::WindowStart,
+    Action::WindowRecall,
+    Action::WindowMiss,
+    Action::WindowFinishAndCall,
+    Action::WindowFinish,
+    Action::WindowEnquiry,
+    Action::WindowCase,
+    Action::WindowHold,
+    Action::WindowTransfer,
+    Action::WindowResume,
+    Action::WindowSignOn,
+    Action::WindowPause,
+    Action::WindowPick,
+    Action::WindowRestore,
+    Action::WindowIssue,
+    Action::Scope,
+];
+
 impl WindowPage {
     pub(super) fn act(&mut self, action: Action, about: &About) -> Vec<Effect> {
         if self.list_act(action, about) == Outcome::Done {
@@ -505,29 +526,6 @@ impl WindowPage {
             Action::WindowProxy => may(&self.roles, "proxy.open"),
             _ => true,
         }
-    }
-
-    /// The keys of the footer: what can be done comes first, and what cannot is left out by the screen.
-    pub(super) fn hints() -> &'static [Action] {
-        &[
-            Action::WindowCall,
-            Action::WindowStart,
-            Action::WindowRecall,
-            Action::WindowMiss,
-            Action::WindowFinishAndCall,
-            Action::WindowFinish,
-            Action::WindowEnquiry,
-            Action::WindowCase,
-            Action::WindowHold,
-            Action::WindowTransfer,
-            Action::WindowResume,
-            Action::WindowSignOn,
-            Action::WindowPause,
-            Action::WindowPick,
-            Action::WindowRestore,
-            Action::WindowIssue,
-            Action::Scope,
-        ]
     }
 }
 

@@ -23,9 +23,11 @@ fn need(hall: &HallStatus, window: &WindowView) -> u8 {
         _ if window.idle => 0,
         WindowState::Closed if hall.queues.iter().any(deserted) => 1,
         WindowState::Paused if window.waiting > 0 => 2,
-        WindowState::Open | WindowState::Serving => 3,
-        WindowState::Paused => 4,
-        WindowState::Closed => 5,
+        WindowState::Open if window.waiting > 0 => 3,
+        WindowState::Serving => 4,
+        WindowState::Open => 5,
+        WindowState::Paused => 6,
+        WindowState::Closed => 7,
     }
 }
 
@@ -108,12 +110,12 @@ impl WindowPage {
         let columns = [
             Column::flexible(about.t("field-window"), 9, 16, 1),
             Column::fixed(about.t("column-state"), 8),
-            Column::flexible(about.t("column-staff"), 8, 12, 1).rank(3),
+            Column::flexible(about.t("column-staff"), 8, 12, 1).rank(2),
             Column::fixed(about.t("column-ticket"), 5),
             Column::fixed(about.t("column-since"), 6).right(),
             Column::fixed(about.t("column-waiting"), 4).right(),
             Column::fixed(about.t("column-longest"), 6).right(),
-            Column::flexible(about.t("column-note"), 8, 30, 2).rank(2),
+            Column::flexible(about.t("column-note"), 8, 30, 2).rank(3),
         ];
         table::draw(canvas, area, &columns, self.board.sight(), |row| {
             self.board
@@ -130,7 +132,9 @@ fn board_row(row: &WindowRow, about: &About) -> Row {
     let ticket = window.ticket.as_ref().map_or("", |ticket| &ticket.number);
     let is_open = window.state != WindowState::Closed;
     let in_hand = window.ticket.as_ref().map(|ticket| ticket.since);
-    let since = in_hand.or(window.since.filter(|_| is_open));
+    let since = in_hand
+        .or(window.free_since)
+        .or(window.since.filter(|_| is_open));
     let waits = window.waiting > 0;
     let cells = vec![
         (forms::window_name(about, window).to_owned(), Ink::Plain),

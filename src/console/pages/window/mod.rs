@@ -20,6 +20,7 @@ use crate::console::keymap::{Action, Place};
 use crate::console::listing::{Listing, Outcome, Record, Step};
 use crate::console::message::{About, Effect, Message, PageName, Refused};
 use crate::console::page::{Availability, Page};
+use crate::rules::id::StaffCode;
 use crate::rules::permission::Role;
 use crate::rules::ticket::TicketState;
 use crate::rules::views::hall::HallStatus;
@@ -95,6 +96,7 @@ impl Record for WindowRow {
 pub struct WindowPage {
     scope: Scope,
     roles: Vec<Role>,
+    today: String,
     /// The window that the one who works here is signed on at.
     desk: Option<WindowView>,
     hall: Option<HallStatus>,
@@ -123,6 +125,7 @@ impl Default for WindowPage {
         WindowPage {
             scope: Scope::Own,
             roles: Vec::new(),
+            today: String::new(),
             desk: None,
             hall: None,
             queues: Directory::of("queue.list"),
@@ -175,7 +178,7 @@ impl Page for WindowPage {
                 self.detail_top = 0;
                 Vec::new()
             }
-            Message::Clock => self.clock(),
+            Message::Clock => self.clock(about),
             Message::Answer { purpose, result } => self.answered(purpose, result, about),
             Message::Submitted { form, values } => self.submitted(&form, values, about),
             Message::Confirmed { question } => self.confirmed(question),
@@ -189,7 +192,7 @@ impl Page for WindowPage {
     }
 
     fn footer(&self) -> &'static [Action] {
-        Self::hints()
+        act::HINTS
     }
 
     fn available(&self, action: Action) -> Availability {
@@ -220,11 +223,12 @@ impl Page for WindowPage {
 impl WindowPage {
     fn shown(&mut self, about: &About) -> Vec<Effect> {
         self.roles = reading::roles(&about.roles);
+        self.today = about.today().to_string();
         let mut effects: Vec<Effect> = self.queues.want().into_iter().collect();
         if self.looked {
             effects.extend(self.refresh());
         } else {
-            self.awaited.add(&[STATUS]);
+            self.awaited.wait_for(&[STATUS]);
             effects.push(fetch("hall.status", json!({}), STATUS));
         }
         effects
@@ -250,7 +254,8 @@ impl WindowPage {
             let ended = ["done", "abandoned", "cancelled", "expired"];
             effects.push(fetch(
                 "ticket.list",
-                json!({"states": ended, "window": desk.window, "limit": PAGE_ROWS}),
+                json!({"states": ended, "window": desk.window, "on": self.today,
+                    "closed": true, "limit": PAGE_ROWS}),
                 ENDED,
             ));
         }
@@ -260,9 +265,9 @@ impl WindowPage {
     /// After an act of this terminal: the next keys wait until the page shows what became of it.
     fn refresh_first(&mut self) -> Vec<Effect> {
         if self.desk.is_some() {
-            self.awaited.add(&[DESK]);
+            self.awaited.wait_for(&[DESK]);
         }
-        self.awaited.add(&[if self.scope == Scope::Board {
+        self.awaited.wait_for(&[if self.scope == Scope::Board {
             STATUS
         } else {
             OPEN
@@ -279,13 +284,15 @@ impl WindowPage {
         }
     }
 
-    /// Waits grow by the minute; the board's are the hall's own figures, so they are asked for again.
-    fn clock(&self) -> Vec<Effect> {
-        if self.looked && self.scope == Scope::Board {
-            vec![fetch("hall.status", json!({}), STATUS)]
-        } else {
-            Vec::new()
+    /// Waits grow by the minute; the board's are the hall's own figures, so they are asked for again. A new day
+    /// begins with its own tickets.
+    fn clock(&mut self, about: &About) -> Vec<Effect> {
+        let today = about.today().to_string();
+        if self.looked && (self.scope == Scope::Board || self.today != today) {
+            self.today = today;
+            return self.refresh();
         }
+        Vec::new()
     }
 
     fn answered(
@@ -331,12 +338,7 @@ impl WindowPage {
         };
         let me = about.staff.as_ref().map(|(code, _)| code.as_str());
         let is_mine = |window: &&WindowView| {
-            me.is_some()
-                && window
-                    .staff
-                    .as_ref()
-                    .map(crate::rules::id::StaffCode::as_str)
-                    == me
+            me.is_some() && window.staff.as_ref().map(StaffCode::as_str) == me
         };
         let mine = status.windows.iter().find(is_mine).cloned();
         let first = !self.looked;
@@ -354,7 +356,7 @@ impl WindowPage {
         self.fit();
         let mut effects = self.go_on(about);
         if first && self.scope != Scope::Board {
-            self.awaited.add(&[OPEN]);
+            self.awaited.wait_for(&[OPEN]);
             effects.extend(self.refresh());
         }
         effects
@@ -373,7 +375,7 @@ impl WindowPage {
 
     fn take_desk(&mut self, desk: WindowView, about: &About) {
         let me = about.staff.as_ref().map(|(code, _)| code.as_str());
-        if desk.staff.as_ref().map(crate::rules::id::StaffCode::as_str) == me && me.is_some() {
+        if desk.staff.as_ref().map(StaffCode::as_str) == me && me.is_some() {
             self.desk = Some(desk);
         } else {
             self.leave_desk();
@@ -483,12 +485,11 @@ impl WindowPage {
         self.open.iter().find(|ticket| ticket.id == id)
     }
 
-    /// The next ticket that the window would call.
-    fn next_waiting(&self) -> Option<&TicketRow> {
-        let desk = self.desk.as_ref()?;
-        self.tickets.all().iter().find(|row| {
-            row.view.state == TicketState::Waiting
-                && order_key(Some(desk), &row.view).is_some_and(|key| key.0 == WAITING_RANK)
+    /// The tickets that the window may call, in the order in which it would.
+    fn callable(&self) -> impl Iterator<Item = &TicketRow> {
+        let own = self.desk.as_ref();
+        self.tickets.all().iter().filter(move |row| {
+            own.is_some() && order_key(own, &row.view).is_some_and(|key| key.0 == WAITING_RANK)
         })
     }
 

@@ -162,7 +162,7 @@ impl WindowPage {
         };
         self.draw_hand(canvas, hand, about);
         y += HAND_ROWS;
-        let (held, ahead) = (held_line(desk, about), self.line_ahead(desk, about));
+        let (held, ahead) = (held_line(desk, about), self.line_ahead(about));
         if self.size.0 < WIDE {
             canvas.print(area.x, y, area.width, &held, Ink::Plain);
             canvas.print(area.x, y + 1, area.width, &ahead, Ink::Plain);
@@ -201,7 +201,7 @@ impl WindowPage {
         let Some(hand) = self.in_hand() else {
             let key = if self.is_paused() {
                 "window-paused-hint"
-            } else if self.next_waiting().is_some() {
+            } else if self.callable().next().is_some() {
                 "window-free-hint"
             } else {
                 "window-free"
@@ -281,18 +281,19 @@ impl WindowPage {
     }
 
     /// Who comes next, how many wait, and for how long the longest.
-    fn line_ahead(&self, desk: &WindowView, about: &About) -> String {
-        let Some(next) = self.next_waiting() else {
+    fn line_ahead(&self, about: &About) -> String {
+        let Some(next) = self.callable().next() else {
             return about.t("window-line-empty");
         };
-        let waited = minutes_since(about, next.view.issued_at);
+        let waited = |row: &TicketRow| minutes_since(about, row.view.issued_at);
+        let longest = self.callable().map(waited).max().unwrap_or(0);
         about.with(
             "window-line",
             &[
                 ("number", (&next.view.number).into()),
-                ("minutes", waited.into()),
-                ("count", desk.waiting.into()),
-                ("longest", desk.longest_wait_minutes.into()),
+                ("minutes", waited(next).into()),
+                ("count", self.callable().count().into()),
+                ("longest", longest.into()),
             ],
         )
     }
@@ -362,13 +363,28 @@ impl WindowPage {
     fn state_words(&self, ticket: &TicketView, about: &About) -> String {
         let state = term(about, "ticket-state", &ticket.state);
         let here = self.desk.as_ref().map(|desk| &desk.window);
-        match (&ticket.outcome, &ticket.window_name) {
+        match (&ticket.outcome, &ticket.window) {
             (Some(outcome), _) => {
                 format!("{state} {}", term(about, "outcome", outcome))
             }
-            (None, Some(name)) if ticket.window.as_ref() != here => format!("{state} {name}"),
+            (None, Some(window)) if Some(window) != here => {
+                format!("{state} {}", self.name_of(ticket, about))
+            }
             _ => state,
         }
+    }
+
+    /// The name of a ticket's window in the reader's language, as far as the board has shown it.
+    fn name_of(&self, ticket: &TicketView, about: &About) -> String {
+        let on_board = self
+            .board
+            .all()
+            .iter()
+            .find(|row| Some(&row.view.window) == ticket.window.as_ref());
+        on_board.map_or_else(
+            || ticket.window_name.clone().unwrap_or_default(),
+            |row| forms::window_name(about, &row.view).to_owned(),
+        )
     }
 
     pub(super) fn open_detail(&self, about: &About) -> Vec<Effect> {
@@ -387,6 +403,27 @@ impl WindowPage {
             None => vec![Effect::Say(Weight::Note, about.t("list-empty"))],
         }
     }
+}
+
+/// The tickets that come back here, each with its time (R35).
+fn held_line(desk: &WindowView, about: &About) -> String {
+    if desk.held.is_empty() {
+        return String::new();
+    }
+    let held: Vec<String> = desk
+        .held
+        .iter()
+        .map(|ticket| {
+            let until = ticket
+                .due_at
+                .map_or_else(String::new, |due| time(about, due));
+            about.with(
+                "window-held-one",
+                &[("number", (&ticket.number).into()), ("time", until.into())],
+            )
+        })
+        .collect();
+    about.with("window-held", &[("tickets", held.join("  ").into())])
 }
 
 /// 1 where the window is a first-question post, whose line stands under its name.
@@ -492,25 +529,4 @@ fn ticket_detail(row: &TicketRow, about: &About) -> Detail {
         detail.pair(about, "field-reason", reason);
     }
     detail
-}
-
-/// The tickets that come back to the window, by their numbers.
-fn held_line(desk: &WindowView, about: &About) -> String {
-    if desk.held.is_empty() {
-        return String::new();
-    }
-    let held: Vec<String> = desk
-        .held
-        .iter()
-        .map(|ticket| {
-            let until = ticket
-                .due_at
-                .map_or_else(String::new, |due| time(about, due));
-            about.with(
-                "window-held-one",
-                &[("number", (&ticket.number).into()), ("time", until.into())],
-            )
-        })
-        .collect();
-    about.with("window-held", &[("tickets", held.join("  ").into())])
 }
