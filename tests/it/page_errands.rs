@@ -71,10 +71,13 @@ fn an_order_begins_at_a_window_filled_in_from_the_ticket() {
     let ticket = json!({ "queue": "a", "visitor": client("王大娘"), "items": ["P"] });
     world.call("dao", "ticket.issue", ticket);
     let mut clerk = Worker::at(&world, "zhong", "gw");
-    clerk.keys("13");
-    println!("{}", clerk.picture());
-    clerk.keys("d");
-    println!("{:?}", clerk.all());
+    clerk.keys("13").shows("办理中");
+    clerk.pressed();
+    clerk
+        .keys("d")
+        .shows("登记委托")
+        .shows("王大娘")
+        .shows("事项P");
     clerk.keys("<C-s>");
     assert_eq!(clerk.pressed(), 2);
     clerk.shows("D202603020001 申请");
