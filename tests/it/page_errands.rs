@@ -316,6 +316,30 @@ fn a_number_under_the_colon_finds_an_order_that_is_closed() {
 }
 
 #[test]
+fn a_move_of_the_selection_stays_within_its_bytes() {
+    let world = World::small();
+    for name in ["王大娘", "李四", "张三"] {
+        underway(&world, name, &["户口簿", "身份证"]);
+    }
+    for size in [(80, 24), (60, 20), (160, 50)] {
+        let mut agent = Worker::sized(&world, "zhou", "ge", size, Lang::ZhCn);
+        for keys in ["<down>", "<up>"] {
+            let bytes = agent.bytes_of(keys);
+            assert!(
+                (1..=64).contains(&bytes),
+                "{bytes} bytes for {keys} at {size:?}"
+            );
+        }
+        agent.keys("<enter>");
+        let bytes = agent.bytes_of("<down>");
+        assert!(
+            bytes < 1000,
+            "{bytes} bytes for a paper and its way at {size:?}"
+        );
+    }
+}
+
+#[test]
 fn it_works_in_sixty_columns_and_in_english() {
     let world = World::small();
     underway(&world, "王大娘", &["户口簿", "身份证"]);

@@ -228,6 +228,18 @@ fn the_board_and_the_findings_lead_to_each_other() {
 }
 
 #[test]
+fn a_move_of_the_selection_stays_within_its_bytes() {
+    let world = hall();
+    raised(&world);
+    for size in [(80, 24), (60, 20), (160, 50)] {
+        let mut inspector = Worker::sized(&world, "cha", "gi", size, Lang::ZhCn);
+        let bytes = inspector.bytes_of("<down>");
+        assert!((1..=64).contains(&bytes), "{bytes} bytes at {size:?}");
+        assert_eq!(inspector.bytes_of(""), 0);
+    }
+}
+
+#[test]
 fn it_works_in_sixty_columns_and_in_english() {
     let world = hall();
     raised(&world);

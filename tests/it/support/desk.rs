@@ -72,9 +72,13 @@ impl Worker {
         self.desk.rung
     }
 
-    pub(crate) fn all(&self) -> &Vec<(&'static str, Value)> {
-        &self.desk.requests
+    /// The bytes that the terminal gets for these keys, before anything rests.
+    pub(crate) fn bytes_of(&mut self, written: &str) -> usize {
+        self.desk.frame();
+        self.desk.keys(written);
+        self.desk.frame()
     }
+
     /// The commands that went out, by their methods.
     pub(crate) fn commands(&self) -> Vec<&str> {
         let asked = self.desk.requests.iter().map(|(method, _)| *method);
