@@ -220,6 +220,30 @@ fn papers_go_to_a_department_and_back_to_the_client() {
 }
 
 #[test]
+fn an_order_with_its_papers_looks_like_this() {
+    let world = World::small();
+    underway(&world, "王大娘", &["户口簿", "身份证"]);
+    let picture = desk(&world, "zhou").picture();
+    let shown: Vec<&str> = picture.lines().skip(1).take(3).collect();
+    let list = [
+        "我承办的 1 单 · 我手中材料 2 份",
+        "  编号          阶段       期限       委托人    事项             承办人     材料",
+        "▸ D202603020001 > 承办     ○剩14天    王大娘    事项P            周庚          2",
+    ];
+    assert_eq!(shown, list);
+    let shown: Vec<&str> = picture.lines().skip(9).take(6).collect();
+    let detail = [
+        "D202603020001  > 承办  代办             │  材料 2 份     份数   在谁手中",
+        "委托人：王大娘  138****0000             │  户口簿        原件   周庚",
+        "事项：事项P  民政局                     │  身份证        原件   周庚",
+        "承办人：周庚                            │",
+        "承诺答复：2026-03-20  ○剩14天           │交接：户口簿",
+        "经过                                    │09:00  周庚 收自委托人",
+    ];
+    assert_eq!(shown, detail);
+}
+
+#[test]
 fn papers_come_in_one_form_each() {
     let world = World::small();
     underway(&world, "王大娘", &[]);

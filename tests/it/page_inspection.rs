@@ -211,6 +211,39 @@ fn r177_nobody_else_sees_it_and_the_bell_rings_once_for_whom_it_concerns() {
     desk(&world, "shou").shows("吃零食");
 }
 
+/// The rows of a screen, from one to another.
+fn rows(picture: &str, from: usize, to: usize) -> Vec<&str> {
+    picture.lines().skip(from).take(to - from).collect()
+}
+
+#[test]
+fn the_board_of_a_small_hall_looks_like_this() {
+    let world = hall();
+    raised(&world);
+    let mut inspector = desk(&world, "cha");
+    inspector.keys("o<enter>s");
+    let board = [
+        "09:00 起巡视 · 已巡 1/3 未达标 · 开放 3，等候 1 · 问题 1",
+        "  窗口   状态       人员        在办         等候    最久 名称",
+        " *w1     o 空闲     王甲                        1    0 分 1号窗口",
+        "▸ w2     o 空闲     赵乙                                  2号窗口",
+        "  w3     o 空闲     李丙                        1    0 分 3号窗口",
+        "  w4       未开                                 1    0 分 4号窗口",
+    ];
+    assert_eq!(rows(&inspector.picture(), 1, 7), board);
+    inspector.keys("z");
+    let finding = [
+        "X20260302001  ! 已发现  一般",
+        "问题：吃零食",
+        "情况：柜台上吃瓜子",
+        "窗口：w1 1号窗口",
+        "人员：王甲",
+        "当时：在岗：王甲；窗口开着；等候 1 人",
+        "记下：09:00  查癸",
+    ];
+    assert_eq!(rows(&inspector.picture(), 9, 16), finding);
+}
+
 #[test]
 fn the_board_and_the_findings_lead_to_each_other() {
     let world = hall();

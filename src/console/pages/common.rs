@@ -155,7 +155,7 @@ impl Panes {
             height: area.height.saturating_sub(list + 1),
             ..area
         };
-        let half = area.width * 11 / 20;
+        let half = area.width / 2;
         let beside = (area.width >= TWO_PANES).then_some(Rect {
             x: area.x + half + 1,
             width: area.width - half - 1,

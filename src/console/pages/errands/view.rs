@@ -344,7 +344,7 @@ fn paper_columns(about: &About, count: usize) -> [Column; 3] {
         Lang::En => 8,
     };
     [
-        Column::flexible(title, 8, 24, 1),
+        Column::flexible(title, 8, 24, 3),
         Column::fixed(about.t("col-form"), form).rank(1),
         // Two names and the sign between them: whose hands, and who is to take it.
         Column::flexible(about.t("col-holder"), 15, 24, 1),

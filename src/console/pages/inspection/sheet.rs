@@ -185,7 +185,7 @@ fn situation(about: &About, view: &FindingView) -> String {
             ("person", signed_on.into()),
             (
                 "state",
-                words::named(about, "window-state", &situation.desk).into(),
+                words::named(about, "desk-state", &situation.desk).into(),
             ),
             ("waiting", situation.waiting.into()),
         ],
