@@ -126,7 +126,7 @@ fn a_clerk_works_in_a_terminal_and_a_kill_loses_nothing_that_was_answered() {
     terminal.types("\r2\u{13}");
     terminal.shows("已登记");
     terminal.resize(60, 20);
-    terminal.shows("W00001");
+    terminal.shows("0302-00001");
 
     // Killed without a word: everything that the screen had answered is there.
     terminal.child.kill().unwrap();
