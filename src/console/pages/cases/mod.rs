@@ -210,7 +210,11 @@ impl CasesPage {
             effects.push(fetch("staff.get", json!({"staff": me}), SELF));
             return effects;
         }
-        self.settled = true;
+        if !self.settled {
+            // A terminal that speaks for nobody has no cases of its own.
+            self.scope = self.first_scope();
+            self.settled = true;
+        }
         if !self.known {
             self.awaited.add(&[LIST]);
         }
