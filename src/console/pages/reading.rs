@@ -62,7 +62,7 @@ pub struct Awaited(BTreeSet<&'static str>);
 
 impl Awaited {
     /// Waits for the answers to these.
-    pub fn wait_for(&mut self, purposes: &[&'static str]) {
+    pub fn add(&mut self, purposes: &[&'static str]) {
         self.0.extend(purposes);
     }
 

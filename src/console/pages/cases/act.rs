@@ -117,7 +117,7 @@ impl CasesPage {
     /// The form of the kind offers the other departments of a joint case (R113), so their names come first.
     fn departments_for_classify(&mut self, about: &About) -> Vec<Effect> {
         if !self.departments.is_known() {
-            self.awaited.wait_for(&[self.departments.purpose()]);
+            self.awaited.add(&[self.departments.purpose()]);
             self.classifying = true;
             return self.departments.want().into_iter().collect();
         }

@@ -51,7 +51,7 @@ impl CasesPage {
         let mut effects = Vec::new();
         let asked = from.map(str::to_owned);
         if let Some(id) = &asked {
-            self.awaited.wait_for(&[ORIGIN]);
+            self.awaited.add(&[ORIGIN]);
             effects.push(if id.starts_with('e') {
                 fetch("enquiry.get", json!({"enquiry": id}), ORIGIN)
             } else {
@@ -75,7 +75,7 @@ impl CasesPage {
         // Names of departments stand beside the items, so they come first.
         for table in [&mut self.departments, &mut self.items] {
             if !table.is_known() {
-                self.awaited.wait_for(&[table.purpose()]);
+                self.awaited.add(&[table.purpose()]);
                 return table.want().into_iter().collect();
             }
         }
@@ -96,7 +96,7 @@ impl CasesPage {
     }
 
     fn ask_item(&mut self, code: &str) -> Vec<Effect> {
-        self.awaited.wait_for(&[ITEM]);
+        self.awaited.add(&[ITEM]);
         vec![fetch("item.get", json!({"item": code}), ITEM)]
     }
 

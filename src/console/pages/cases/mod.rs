@@ -206,13 +206,17 @@ impl CasesPage {
             self.settled = false;
             self.scope = self.first_scope();
             // Whose cases come first depends on the department: the list follows once it is known.
-            self.awaited.wait_for(&[SELF]);
+            self.awaited.add(&[SELF]);
             effects.push(fetch("staff.get", json!({"staff": me}), SELF));
             return effects;
         }
-        self.settled = true;
+        if !self.settled {
+            // A terminal that speaks for nobody has no cases of its own.
+            self.scope = self.first_scope();
+            self.settled = true;
+        }
         if !self.known {
-            self.awaited.wait_for(&[LIST]);
+            self.awaited.add(&[LIST]);
         }
         effects.extend(self.ask_anew());
         effects
@@ -261,7 +265,7 @@ impl CasesPage {
 
     /// The same, and the next keys wait for it.
     fn ask_first(&mut self) -> Vec<Effect> {
-        self.awaited.wait_for(&[LIST]);
+        self.awaited.add(&[LIST]);
         self.ask_anew()
     }
 
@@ -347,7 +351,7 @@ impl CasesPage {
             && self.gathered.len() < CASES_MAX
             && self.scope != Scope::Closed
         {
-            self.awaited.wait_for(&[LIST]);
+            self.awaited.add(&[LIST]);
             return vec![self.ask(Some(&next))];
         }
         let views = self.gathered.clone();

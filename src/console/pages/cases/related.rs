@@ -150,7 +150,7 @@ impl CasesPage {
             let effects = self.ask_related();
             if self.related.asked.is_some() {
                 self.related.pending = Some(action);
-                self.awaited.wait_for(&[RELATED]);
+                self.awaited.add(&[RELATED]);
                 return effects;
             }
         }

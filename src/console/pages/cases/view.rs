@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{CaseRow, CasesPage, Scope, sheet};
 use crate::console::canvas::Canvas;
+use crate::console::keymap::Action;
 use crate::console::message::About;
 use crate::console::pages::detail::{WIDE, filter_line, is_narrowed, split};
 use crate::console::pages::words::{self, countdown, lamp_ink, lamp_sign, term};
@@ -101,10 +102,12 @@ impl CasesPage {
             area.height = area.height.saturating_sub(1);
         }
         if self.list.sight().count == 0 {
-            let key = if self.list.all().is_empty() {
+            let key = if !self.list.all().is_empty() {
+                "list-no-match"
+            } else if self.can(Action::CaseReceive) {
                 "cases-empty"
             } else {
-                "list-no-match"
+                "cases-empty-look"
             };
             canvas.print(area.x, area.y, area.width, &about.t(key), Ink::Faint);
             return;

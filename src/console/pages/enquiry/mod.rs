@@ -191,7 +191,7 @@ impl EnquiryPage {
             effects.push(fetch("staff.get", json!({"staff": me}), SELF));
         }
         if !self.known {
-            self.awaited.wait_for(&[LIST]);
+            self.awaited.add(&[LIST]);
         }
         effects.push(self.ask());
         effects
@@ -209,7 +209,7 @@ impl EnquiryPage {
     }
 
     fn ask_first(&mut self) -> Vec<Effect> {
-        self.awaited.wait_for(&[LIST]);
+        self.awaited.add(&[LIST]);
         vec![self.ask()]
     }
 

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{EnquiryPage, EnquiryRow, Scope};
 use crate::console::canvas::Canvas;
+use crate::console::keymap::Action;
 use crate::console::message::About;
 use crate::console::pages::detail::{Detail, WIDE, filter_line, is_narrowed, split};
 use crate::console::pages::words::{date, short_date, short_number, term, time};
@@ -86,10 +87,12 @@ impl EnquiryPage {
             area.height = area.height.saturating_sub(1);
         }
         if self.list.sight().count == 0 {
-            let key = if self.list.all().is_empty() {
+            let key = if !self.list.all().is_empty() {
+                "list-no-match"
+            } else if self.can(Action::EnquiryOpen) {
                 "enquiry-empty"
             } else {
-                "list-no-match"
+                "enquiry-empty-look"
             };
             canvas.print(area.x, area.y, area.width, &about.t(key), Ink::Faint);
             return;

@@ -228,7 +228,7 @@ impl WindowPage {
         if self.looked {
             effects.extend(self.refresh());
         } else {
-            self.awaited.wait_for(&[STATUS]);
+            self.awaited.add(&[STATUS]);
             effects.push(fetch("hall.status", json!({}), STATUS));
         }
         effects
@@ -265,9 +265,9 @@ impl WindowPage {
     /// After an act of this terminal: the next keys wait until the page shows what became of it.
     fn refresh_first(&mut self) -> Vec<Effect> {
         if self.desk.is_some() {
-            self.awaited.wait_for(&[DESK]);
+            self.awaited.add(&[DESK]);
         }
-        self.awaited.wait_for(&[if self.scope == Scope::Board {
+        self.awaited.add(&[if self.scope == Scope::Board {
             STATUS
         } else {
             OPEN
@@ -356,7 +356,7 @@ impl WindowPage {
         self.fit();
         let mut effects = self.go_on(about);
         if first && self.scope != Scope::Board {
-            self.awaited.wait_for(&[OPEN]);
+            self.awaited.add(&[OPEN]);
             effects.extend(self.refresh());
         }
         effects
