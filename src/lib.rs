@@ -24,6 +24,7 @@
 //! | 4 | [`client`] | wire, rules, sys | how a terminal or a command reaches a hall: requests, changes, drafts in flight | engine, store, host |
 //! | 4 | [`intake`] | rules, config | what enters the hall: hall folders, calendars: from bytes to commands, every fault by file, line and column | store, engine, terminal |
 //! | 5 | [`rehearsal`] | client, wire, rules, host, store, sys, intake | simulated citizens and staff, through a client; a seed in, commands out | write a record |
+//! | 5 | [`server`] | host, wire, sys, config | a host offered on a Unix socket: listening, who connects, limits | know a rule or look into a message |
 //! | 5 | [`console`] | client, wire, rules, search, i18n, config, sys | the terminal: pages, dialogs, keymap, theme | store, engine, host |
 //! | 6 | [`cli`] | * | the command line, one file a subcommand; joins a client to a hall | logic of its own |
 //!
@@ -74,6 +75,7 @@ pub mod intake;
 pub mod rehearsal;
 pub mod rules;
 pub mod search;
+pub mod server;
 pub mod store;
 pub mod sys;
 pub mod wire;

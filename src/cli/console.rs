@@ -18,7 +18,6 @@ use crate::console::screen::{Incoming, Screen, Setup};
 use crate::console::theme::{Surroundings, Theme};
 use crate::console::{pages, run, terminal};
 use crate::i18n::{Lang, Messages};
-use crate::rules::permission::Role;
 use crate::rules::stamp::Via;
 use crate::rules::time::hall_time;
 use crate::sys;
@@ -50,6 +49,12 @@ pub fn run(context: &Context, args: &ConsoleArgs) -> Result<ExitStatus, Failure>
         ));
     }
     let joined = join::join(context, Via::Console)?;
+    if joined.greeting["standing"] == "shared" && joined.greeting["staff"].is_null() {
+        // The public works at a kiosk; at a console somebody acts.
+        return Err(Failure::wrong_use(
+            context.messages.t("console-say-who").into_owned(),
+        ));
+    }
     show(context, args, &surroundings, joined)
 }
 
@@ -184,15 +189,8 @@ fn about(
         let name = if english { text(en) } else { String::new() };
         if name.is_empty() { text(zh) } else { name }
     };
-    let roles = greeting.pointer("/staff/roles").and_then(Value::as_array);
-    // Who speaks for nobody looks after the machine (design section 4).
-    let nobody = || vec![Role::Admin.as_str().to_owned()];
-    let roles = roles.map_or_else(nobody, |roles| {
-        roles
-            .iter()
-            .filter_map(|role| role.as_str().map(str::to_owned))
-            .collect()
-    });
+    let roles = greeting["roles"].as_array().into_iter().flatten();
+    let roles = roles.filter_map(|role| role.as_str().map(str::to_owned));
     let staff = greeting.pointer("/staff/code").and_then(Value::as_str);
     About {
         messages: Rc::clone(&messages),
@@ -200,7 +198,7 @@ fn about(
         now,
         hall: named("/hall/name", "/hall/name_en"),
         staff: staff.map(|code| (code.to_owned(), named("/staff/name", "/staff/name_en"))),
-        roles,
+        roles: roles.collect(),
         reading: if args.readonly {
             Reading::Only
         } else {

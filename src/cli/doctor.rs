@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{Context, ExitStatus, Failure, join};
 use crate::host::{self, HostError};
+use crate::rules::stamp::Via;
 use crate::rules::time::hall_date;
 use crate::store::StoreError;
 
@@ -118,10 +119,27 @@ fn hall(context: &Context) -> Result<Vec<(Sign, String)>, Failure> {
         say(Sign::Note, "doctor-no-hall", &[("value", shown)]);
         return Ok(lines);
     }
+    if let Some((path, _)) = join::server(context)? {
+        let joined = join::join(context, Via::Call);
+        let served = joined.map(|joined| joined.greeting["hall"]["name"].clone());
+        let name = served
+            .ok()
+            .and_then(|name| name.as_str().map(str::to_owned));
+        say(
+            Sign::Good,
+            "doctor-served",
+            &[
+                ("name", name.unwrap_or_default()),
+                ("path", path.display().to_string()),
+            ],
+        );
+        return Ok(lines);
+    }
     let opened = match host::open(&folder, context.now, &mut |_| {}) {
         Ok(opened) => opened,
         Err(HostError::Store(StoreError::Locked { by, .. })) => {
-            say(Sign::Note, "doctor-locked", &[("value", by.to_string())]);
+            let value = join::holder(&by);
+            say(Sign::Note, "doctor-locked", &[("value", value)]);
             return Ok(lines);
         }
         Err(error) => {

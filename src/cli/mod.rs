@@ -16,6 +16,8 @@ pub(crate) mod join;
 mod json;
 pub mod keys;
 pub mod permissions;
+mod pin;
+pub mod serve;
 pub mod verify;
 
 use std::ffi::OsString;
@@ -105,6 +107,9 @@ pub struct GlobalArgs {
     /// The hall's data folder (also BANSHI_HALL)
     #[arg(long, global = true, value_name = "DIR")]
     pub hall: Option<PathBuf>,
+    /// The folder of the server's socket (also BANSHI_SOCKET)
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub socket: Option<PathBuf>,
     /// The member of staff who acts, where this login may speak for others
     #[arg(long = "as", global = true, value_name = "STAFF")]
     pub acting: Option<String>,
@@ -129,6 +134,8 @@ pub enum Command {
     Demo(demo::DemoArgs),
     /// Make this machine's hall from a hall folder
     Init(init::InitArgs),
+    /// Own the hall and serve terminals on a socket, until it is told to stop
+    Serve(serve::ServeArgs),
     /// Ask one thing of the hall, JSON in and out
     Call(call::CallArgs),
     /// Prove the journal and compare the records with it
@@ -228,6 +235,7 @@ fn dispatch(
         Some(Command::Id(args)) => id::run(context, &args, io::stdin().lock(), out),
         Some(Command::Demo(args)) => demo::run(context, &args, out),
         Some(Command::Init(args)) => init::run(context, &args, out),
+        Some(Command::Serve(args)) => serve::run(context, &args, out),
         Some(Command::Call(args)) => call::run(context, &args, io::stdin().lock(), out),
         Some(Command::Verify(args)) => verify::verify(context, &args, out),
         Some(Command::Rebuild(args)) => verify::rebuild(context, &args, out),

@@ -7,14 +7,14 @@ use clap::Args;
 
 use super::{Context, ExitStatus, Failure, join};
 use crate::host::{self, HostError};
-use crate::store::{StoreError, verify_chain};
+use crate::store::{StoreError, verify_chain, verify_live_chain};
 use crate::sys::files::RealDisk;
 
 /// What both take: nothing of their own.
 #[derive(Debug, Clone, Args)]
 pub struct VerifyArgs {}
 
-/// Checks the chain, then compares the records.
+/// Checks the chain, then compares the records. While a server serves the hall, the chain alone, up to its last whole line.
 ///
 /// # Errors
 /// [`Failure`] with status 4 and the entry's number at the first fault of the journal, or when the hall cannot be read.
@@ -24,14 +24,23 @@ pub fn verify(
     out: &mut impl Write,
 ) -> Result<ExitStatus, Failure> {
     let folder = join::hall_folder(context)?;
-    let report = verify_chain(&RealDisk, &folder, None, &mut |_| {})
-        .map_err(|error| faulty(context, error))?;
+    let is_live = join::server(context)?.is_some();
+    let report = if is_live {
+        verify_live_chain(&RealDisk, &folder, &mut |_| {})
+    } else {
+        verify_chain(&RealDisk, &folder, None, &mut |_| {})
+    }
+    .map_err(|error| faulty(context, error))?;
     let args = [
         ("entries", report.entry_count.to_string()),
         ("groups", report.group_count.to_string()),
         ("hash", report.head.hash.to_string()),
     ];
     writeln!(out, "{}", join::said(context, "verify-chain", &args))?;
+    if is_live {
+        writeln!(out, "{}", context.messages.t("verify-live"))?;
+        return Ok(ExitStatus::Done);
+    }
     let opened = join::open(context)?;
     // What opening had to make again was a difference that verification found.
     let found = if opened.differences.is_empty() {
@@ -84,6 +93,13 @@ pub fn rebuild(
     out: &mut impl Write,
 ) -> Result<ExitStatus, Failure> {
     let folder = join::hall_folder(context)?;
+    if let Some((path, _)) = join::server(context)? {
+        let args = [("path", path.display().to_string())];
+        return Err(Failure {
+            status: ExitStatus::Failed,
+            lines: vec![join::said(context, "rebuild-served", &args)],
+        });
+    }
     let mut opened = host::open(&folder, context.now, &mut |progress| {
         join::tell_progress(context, progress);
     })

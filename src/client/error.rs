@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::rules::refusal::RefusalCode;
 use crate::wire::ErrorObject;
 
 /// A refusal as it came over the wire.
@@ -65,6 +66,19 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// The code of a refusal, such as `ticket.taken`; none for what is no refusal.
+    pub fn refusal_code(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refused) => Some(&refused.code),
+            _ => None,
+        }
+    }
+
+    /// The server was being stopped and did not take it.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.refusal_code() == Some(RefusalCode::HallStopping.as_str())
+    }
+
     /// Parameters were given by position.
     pub(super) fn by_position() -> Self {
         Self::Rpc {

@@ -345,6 +345,11 @@ impl Client {
             return;
         };
         let result = response.result.map_err(ClientError::from);
+        if self.dial.is_some() && result.as_ref().is_err_and(ClientError::is_stopping) {
+            // It was not done, and the server goes: it is asked again when there is one.
+            self.pending.insert(id, pending);
+            return;
+        }
         match (pending.purpose, result) {
             (Purpose::Caller, result) => self.news.push_back(News::Answer(CallId(id), result)),
             (Purpose::Greeting, Ok(_)) => self.resume(now),

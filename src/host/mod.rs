@@ -7,22 +7,25 @@
 
 mod clock;
 mod open;
+mod pin;
 mod session;
 mod turn;
 
 use std::thread::{self, JoinHandle};
 
-use crossbeam_channel::{Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 pub use clock::HallClock;
-pub use open::{HostError, Opened, found, found_in_memory, open};
-pub use session::Peer;
+pub use open::{HostError, Opened, found, found_in_memory, open, open_to_serve};
+pub use session::{Outsider, Peer};
+
+use session::Session;
 
 use crate::{engine::Engine, wire::Connection};
 
 /// What the host's owner tells the thread.
 enum Order {
-    Connect(Connection, Peer),
+    Connect(Connection, Box<Session>),
     Stop,
 }
 
@@ -30,35 +33,52 @@ enum Order {
 pub struct Host {
     orders: Sender<Order>,
     thread: Option<JoinHandle<Engine>>,
+    ended: Receiver<()>,
 }
 
 impl Host {
     /// Begins to serve a hall on a thread of its own.
     pub fn start(engine: Engine, clock: HallClock) -> std::io::Result<Self> {
         let (orders, inbox) = unbounded();
+        let (serving, ended) = bounded(0);
         let thread = thread::Builder::new()
             .name("hall".to_owned())
-            .spawn(move || turn::serve(engine, clock, &inbox))?;
+            .spawn(move || {
+                let _serving: Sender<()> = serving;
+                turn::serve(engine, clock, &inbox)
+            })?;
         Ok(Self {
             orders,
             thread: Some(thread),
+            ended,
         })
+    }
+
+    /// Closes when the thread has ended: after [`Host::stop`], or because it was lost to a bug. Nothing is ever sent on it.
+    pub fn ended(&self) -> &Receiver<()> {
+        &self.ended
     }
 
     /// A connection in memory for somebody of this process.
     pub fn connect(&self, peer: Peer) -> Connection {
         let (ours, theirs) = Connection::memory();
-        self.attach(ours, peer);
+        self.serve(ours, Session::inside(peer));
         theirs
     }
 
-    /// Serves a connection that came from elsewhere.
-    pub fn attach(&self, connection: Connection, peer: Peer) {
-        // A thread that is gone hangs up on the connection by dropping it, which is what its peer must see.
-        let _gone = self.orders.send(Order::Connect(connection, peer));
+    /// Serves a connection of another process; for whom it may speak is told by the hall's tables.
+    pub fn attach(&self, connection: Connection, outsider: Outsider) {
+        self.serve(connection, Session::outside(outsider));
     }
 
-    /// Stops serving and gives the engine back, closed after its last turn; none if the thread was lost to a bug.
+    fn serve(&self, connection: Connection, session: Session) {
+        // A thread that is gone hangs up on the connection by dropping it, which is what its peer must see.
+        let order = Order::Connect(connection, Box::new(session));
+        let _gone = self.orders.send(order);
+    }
+
+    /// Stops serving after the turn that is under way: what came in and was not taken is refused as `hall.stopping`, connections
+    /// end after what was sent on them. Gives the engine back; none if the thread was lost to a bug.
     pub fn stop(mut self) -> Option<Engine> {
         let _gone = self.orders.send(Order::Stop);
         self.thread.take().and_then(|thread| thread.join().ok())

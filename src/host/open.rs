@@ -9,6 +9,7 @@ use crate::{
     rules::{catalogue::HallFolder, time::Instant},
     store::{
         EmbeddedStore, Line, MemoryStore, OpenOptions, Repair, Stop, Store, StoreError,
+        embedded::CACHE_BYTES_SERVE,
         keys::{FileKeys, HallKey, KeyError},
     },
     sys::files::RealDisk,
@@ -51,7 +52,27 @@ pub fn open(
     now: Instant,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Opened, HostError> {
-    let (store, report) = EmbeddedStore::open(OpenOptions::new(folder, now))?;
+    open_with(OpenOptions::new(folder, now), progress)
+}
+
+/// The same for many terminals: with the record cache of a server.
+pub fn open_to_serve(
+    folder: &Path,
+    now: Instant,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Opened, HostError> {
+    let mut options = OpenOptions::new(folder, now);
+    options.cache_bytes = CACHE_BYTES_SERVE;
+    open_with(options, progress)
+}
+
+fn open_with(
+    options: OpenOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Opened, HostError> {
+    let folder = options.folder.clone();
+    let folder = folder.as_path();
+    let (store, report) = EmbeddedStore::open(options)?;
     let keys = KeyRing {
         people: Box::new(FileKeys::open(Arc::new(RealDisk), folder)?),
         hall: HallKey::open(&RealDisk, folder)?,

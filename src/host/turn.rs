@@ -7,7 +7,11 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Select, TryRecvError};
 use serde_json::Value;
 
-use super::{HallClock, Order, session::Session};
+use super::{
+    HallClock, Order,
+    pin::PinDesk,
+    session::{Porch, Session},
+};
 use crate::{
     engine::{Engine, Fault, Submission},
     rules::{
@@ -33,7 +37,7 @@ const SLEEP_MAX: Duration = Duration::from_mins(1);
 
 struct Line {
     connection: Connection,
-    session: Session,
+    session: Box<Session>,
     waiting: BTreeSet<Topic>,
     gone: bool,
 }
@@ -73,24 +77,25 @@ struct Asked {
 /// Serves until it is told to stop; gives the engine back.
 pub(super) fn serve(mut engine: Engine, mut clock: HallClock, orders: &Receiver<Order>) -> Engine {
     let mut lines: Vec<Line> = Vec::new();
+    let mut pins = PinDesk::default();
     loop {
         wait(&engine, &clock, orders, &lines);
         loop {
             match orders.try_recv() {
-                Ok(Order::Connect(connection, peer)) => {
-                    let session = Session::new(peer);
-                    lines.push(Line {
-                        connection,
-                        session,
-                        waiting: BTreeSet::new(),
-                        gone: false,
-                    });
+                Ok(Order::Connect(connection, session)) => lines.push(Line {
+                    connection,
+                    session,
+                    waiting: BTreeSet::new(),
+                    gone: false,
+                }),
+                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => {
+                    refuse_the_rest(&mut lines);
+                    return engine;
                 }
-                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return engine,
                 Err(TryRecvError::Empty) => break,
             }
         }
-        turn(&mut engine, &mut clock, &mut lines);
+        turn(&mut engine, &mut clock, &mut pins, &mut lines);
         lines.retain(|line| !line.gone);
     }
 }
@@ -102,7 +107,10 @@ fn wait(engine: &Engine, clock: &HallClock, orders: &Receiver<Order>, lines: &[L
     let mut select = Select::new();
     select.recv(orders);
     for line in lines {
-        select.recv(&line.connection.receiver);
+        match line.session.verdict() {
+            Some(verdict) => select.recv(verdict),
+            None => select.recv(&line.connection.receiver),
+        };
     }
     // Watchers with changes that could not be told yet are looked at again soon.
     let patience = if lines.iter().any(|line| !line.waiting.is_empty()) {
@@ -113,8 +121,25 @@ fn wait(engine: &Engine, clock: &HallClock, orders: &Receiver<Order>, lines: &[L
     let _timeout = select.ready_timeout(until_due.min(patience).max(Duration::from_millis(1)));
 }
 
-fn turn(engine: &mut Engine, clock: &mut HallClock, lines: &mut [Line]) {
-    let (commands, questions) = take(engine, clock, lines);
+/// What came in and was not taken is refused by name, so that whoever asked knows that it was not done.
+fn refuse_the_rest(lines: &mut [Line]) {
+    let refused = || Err(ErrorObject::refused(&RefusalCode::HallStopping.into()));
+    for line in lines {
+        while let Ok(delivery) = line.connection.receiver.try_recv() {
+            if let Delivery::Message(Message::Request(request)) = delivery {
+                line.answer(request.id, refused());
+            }
+        }
+    }
+}
+
+fn turn(engine: &mut Engine, clock: &mut HallClock, pins: &mut PinDesk, lines: &mut [Line]) {
+    let mut porch = Porch {
+        engine,
+        clock,
+        pins,
+    };
+    let (commands, questions) = take(&mut porch, lines);
     let at = clock.now();
     let mut touched = BTreeSet::new();
     if backwards(engine, at) {
@@ -149,10 +174,16 @@ fn turn(engine: &mut Engine, clock: &mut HallClock, lines: &mut [Line]) {
 }
 
 /// Takes what waits: greetings and watches are done at once, commands and questions are given back in order.
-fn take(engine: &Engine, clock: &mut HallClock, lines: &mut [Line]) -> (Vec<Asked>, Vec<Asked>) {
+fn take(porch: &mut Porch, lines: &mut [Line]) -> (Vec<Asked>, Vec<Asked>) {
     let (mut commands, mut questions) = (Vec::new(), Vec::new());
     for (place, line) in lines.iter_mut().enumerate() {
+        if let Some((id, answer)) = line.session.checked(porch) {
+            line.answer(id, answer);
+        }
         for _ in 0..MESSAGES_A_TURN {
+            if line.session.verdict().is_some() {
+                break;
+            }
             let request = match line.connection.receiver.try_recv() {
                 Ok(Delivery::Message(Message::Request(request))) => request,
                 Ok(Delivery::Message(_)) => continue,
@@ -177,14 +208,19 @@ fn take(engine: &Engine, clock: &mut HallClock, lines: &mut [Line]) -> (Vec<Aske
             let params = Value::Object(params);
             match method.as_str() {
                 HELLO => {
-                    let result = line.session.hello(params, engine, clock);
-                    line.answer(id, result);
+                    if let Some(result) = line.session.hello(&id, params, porch) {
+                        line.answer(id, result);
+                    }
+                }
+                "rpc.discover" => line.answer(id, Ok(discover())),
+                _ if line.session.admitted().is_err() => {
+                    let refused = line.session.admitted().map(|()| Value::Null);
+                    line.answer(id, refused);
                 }
                 WATCH => {
                     let result = line.session.watch(params);
                     line.answer(id, result);
                 }
-                "rpc.discover" => line.answer(id, Ok(discover())),
                 _ => {
                     let submission = Submission {
                         identity: line.session.identity.clone(),

@@ -40,6 +40,16 @@ refusals! {
     RequestReused = "request.reused", "R231", "This request id was used for something else.", "Send it again with a new request id.";
     ClockBackwards = "clock.backwards", "R23", "The clock shows {at}, before the last entry at {head}.", "In a training hall give a later --at; else put the clock right.";
     NotTraining = "hall.not_training", "R112", "A time can be given in a training hall only.", "Leave out --at, or make a hall with init --training.";
+    HallStopping = "hall.stopping", "R231", "The hall's server is being stopped; this was not done.", "Send it again when the server is back; a terminal does so by itself.";
+
+    // Sessions.
+    SessionHelloFirst = "session.hello_first", "1.1", "Nobody has said who they are on this connection.", "Send session.hello first.";
+    SessionUnknownLogin = "session.unknown_login", "1.1", "The login '{login}' is nobody's in this hall.", "Have it entered in the staff table, or in shared_logins of the hall's file.";
+    SessionNotYou = "session.not_you", "1.1", "This login is {staff}'s and cannot speak for {asked}.", "Leave out --as, or use the login of whoever acts.";
+    SessionPinRequired = "session.pin_required", "1.1", "{staff} has a PIN, and it was not given.", "Give the PIN of {staff}.";
+    SessionWrongPin = "session.wrong_pin", "1.1", "That is not the PIN of {staff}.", "Try again; after {left} more wrong ones it is locked.";
+    SessionPinLocked = "session.pin_locked", "1.1", "The PIN of {staff} was wrong too often.", "Try again after {until}, or ask the administrator for a new PIN.";
+    SessionsFull = "session.too_many", "1.1", "The hall's server has {most} connections, which is all that it takes.", "Close terminals that nobody uses, and try again.";
 
     PersonErased = "person.erased", "R226", "The data of the person concerned were erased; nothing more can be written about them.", "Record the person anew, if they come again.";
 

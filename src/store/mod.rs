@@ -27,7 +27,7 @@ pub use head::{Hash, Head, Heads};
 pub use line::{Actor, Line, LineDraft, LineFault};
 pub use memory::MemoryStore;
 pub use scan::{Direction, KeyRange};
-pub use verify::{ChainReport, verify_chain};
+pub use verify::{ChainReport, verify_chain, verify_live_chain};
 
 /// Longest record key in bytes. Keys are spent with care: the embedded store keeps some 33 bytes a record in memory besides.
 pub const KEY_MAX: usize = 512;

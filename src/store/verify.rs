@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::error::StoreError;
 use super::head::Head;
-use super::line::{Chain, Line};
+use super::line::{Chain, Line, LineFault};
 use super::segment::{RawLines, list_segments, open};
 use crate::sys::files::Disk;
 
@@ -33,11 +33,39 @@ pub fn verify_chain(
     hall: Option<&str>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<ChainReport, StoreError> {
+    walk(disk, folder, hall, Tail::Whole, progress)
+}
+
+/// The same for a journal to which somebody may be writing: a line that is not finished at the very end is the writer's next
+/// one and counts as not there.
+pub fn verify_live_chain(
+    disk: &dyn Disk,
+    folder: &Path,
+    progress: &mut dyn FnMut(u64),
+) -> Result<ChainReport, StoreError> {
+    walk(disk, folder, None, Tail::Growing, progress)
+}
+
+/// How a journal may end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    Whole,
+    Growing,
+}
+
+fn walk(
+    disk: &dyn Disk,
+    folder: &Path,
+    hall: Option<&str>,
+    tail: Tail,
+    progress: &mut dyn FnMut(u64),
+) -> Result<ChainReport, StoreError> {
     let journal = folder.join("journal");
     let segments = list_segments(disk, &journal)?;
     let mut chain = hall.map(|hall| Chain::genesis(Head::genesis(hall)));
     let (mut entry_count, mut group_count, mut byte_count) = (0, 0, 0);
-    for segment in &segments {
+    for (nth, segment) in segments.iter().enumerate() {
+        let growing = tail == Tail::Growing && nth + 1 == segments.len();
         let reading = |source| StoreError::Io {
             path: segment.path.clone(),
             doing: "verifying the journal",
@@ -45,6 +73,9 @@ pub fn verify_chain(
         };
         let mut lines = RawLines::new(open(disk, &segment.path)?, 0, segment.size);
         while let Some(raw) = lines.next().map_err(reading)? {
+            if growing && raw.fault == Some(LineFault::Unended) {
+                break;
+            }
             let offset = raw.offset;
             let line = raw.fault.map_or_else(|| Line::parse(&raw.bytes), Err);
             let due = chain.map_or(1, |chain| chain.due());

@@ -1,5 +1,5 @@
-//! The log file: one, readable by its owner alone, begun anew when it has grown too long. A terminal's own
-//! process logs there too, since its screen is taken.
+//! The log: a terminal's goes into a file, readable by its owner alone and begun anew when it has grown too long, since its
+//! screen is taken; a service's goes to stderr, where service managers expect it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -46,6 +46,25 @@ pub fn start(path: &Path, level: &str) -> Result<(), LogError> {
         .with_writer(Mutex::new(file))
         .try_init()
         .map_err(|_| LogError::Twice)
+}
+
+/// Begins to log onto stderr what weighs at least `level`, for a service. Where a journal takes it, which stamps every
+/// line itself, lines have no time of their own.
+pub fn start_on_stderr(level: &str) -> Result<(), LogError> {
+    let level: LevelFilter = level
+        .parse()
+        .map_err(|_| LogError::Level(level.to_owned()))?;
+    let log = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_ansi(false)
+        .with_target(false)
+        .with_writer(io::stderr);
+    let begun = if std::env::var_os("JOURNAL_STREAM").is_some() {
+        log.without_time().try_init()
+    } else {
+        log.try_init()
+    };
+    begun.map_err(|_| LogError::Twice)
 }
 
 fn open(path: &Path) -> io::Result<File> {

@@ -1,18 +1,47 @@
-//! Who runs this process: the Unix user's login name. Decides nothing.
+//! Unix users and groups by number and by name, from the machine's own tables. Decides nothing.
 
-/// The login of the process's real user, from the user table; `uid:N` for one that is not in it.
+use std::fs;
+
+/// The login of the process's real user; `uid:N` for one that is not in the user table.
 pub fn login() -> String {
-    let uid = rustix::process::getuid().as_raw();
-    let table = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    login_of(own_uid())
+}
+
+/// The number of the process's real user.
+pub fn own_uid() -> u32 {
+    rustix::process::getuid().as_raw()
+}
+
+/// The login of a user; `uid:N` for one that is not in the user table.
+pub fn login_of(uid: u32) -> String {
+    let table = fs::read_to_string("/etc/passwd").unwrap_or_default();
     name_of(&table, uid).unwrap_or_else(|| format!("uid:{uid}"))
 }
 
-fn name_of(table: &str, uid: u32) -> Option<String> {
-    table.lines().find_map(|line| {
+/// The number of a group by its name, or of a number as it is written; none for a name that is not in the group table.
+pub fn group(name: &str) -> Option<u32> {
+    let table = fs::read_to_string("/etc/group").unwrap_or_default();
+    number_of(&table, name).or_else(|| name.parse().ok())
+}
+
+/// The name of the entry with a number: both tables have the name first and the number third.
+fn name_of(table: &str, number: u32) -> Option<String> {
+    entries(table)
+        .find(|(_, found)| *found == number)
+        .map(|(name, _)| name.to_owned())
+}
+
+fn number_of(table: &str, name: &str) -> Option<u32> {
+    entries(table)
+        .find(|(found, _)| *found == name)
+        .map(|(_, number)| number)
+}
+
+fn entries(table: &str) -> impl Iterator<Item = (&str, u32)> {
+    table.lines().filter_map(|line| {
         let mut fields = line.split(':');
-        let name = fields.next()?;
-        let id: u32 = fields.nth(1)?.parse().ok()?;
-        (id == uid && !name.is_empty()).then(|| name.to_owned())
+        let name = fields.next().filter(|name| !name.is_empty())?;
+        Some((name, fields.nth(1)?.parse().ok()?))
     })
 }
 
@@ -21,9 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_login_is_found_by_its_number() {
-        let table = "root:x:0:0:::\nclerk:x:1001:1001:::\nbroken\n";
+    fn names_and_numbers_are_found() {
+        let table = "root:x:0:0:::\nclerk:x:1001:1001:::\nbroken\n:x:7:7:::\n";
         assert_eq!(name_of(table, 1001).as_deref(), Some("clerk"));
         assert_eq!(name_of(table, 7), None);
+        assert_eq!(number_of("hall:x:990:a,b\n", "hall"), Some(990));
+        assert_eq!(number_of("hall:x:990:a,b\n", "990"), None);
+        assert_eq!(group("4711"), Some(4711));
     }
 }

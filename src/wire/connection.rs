@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, TrySendError, bounded};
 
 use super::codec::{self, Decoded};
 use super::line::{LineFault, LineReader};
@@ -98,6 +98,25 @@ impl Outbox {
     }
 }
 
+/// Tells when a connection over a socket is over: dropped by its owner, or lost, and everything sent on it written or given up.
+#[derive(Debug, Clone)]
+pub struct Ending(Receiver<()>);
+
+impl Ending {
+    /// Whether it is over.
+    pub fn is_over(&self) -> bool {
+        matches!(self.0.try_recv(), Err(TryRecvError::Disconnected))
+    }
+
+    /// Waits for it until a moment; whether it came.
+    pub fn wait_until(&self, moment: Instant) -> bool {
+        matches!(
+            self.0.recv_deadline(moment),
+            Err(RecvTimeoutError::Disconnected)
+        )
+    }
+}
+
 /// One end of a connection. Dropping it ends the connection after what was sent has gone out.
 #[derive(Debug)]
 pub struct Connection {
@@ -105,6 +124,7 @@ pub struct Connection {
     pub sender: Outbox,
     /// The way in.
     pub receiver: Receiver<Delivery>,
+    ending: Ending,
 }
 
 /// Which end of a socket this is: it decides what may come in and how long it may be.
@@ -119,13 +139,20 @@ impl Connection {
     pub fn memory() -> (Self, Self) {
         let (left_out, right_in) = bounded(QUEUE_MAX);
         let (right_out, left_in) = bounded(QUEUE_MAX);
+        // What is sent in memory is there at once: nothing has to be waited for.
+        let over = || {
+            let (_, ending) = bounded(0);
+            Ending(ending)
+        };
         let left = Self {
             sender: Outbox(left_out),
             receiver: left_in,
+            ending: over(),
         };
         let right = Self {
             sender: Outbox(right_out),
             receiver: right_in,
+            ending: over(),
         };
         (left, right)
     }
@@ -152,11 +179,21 @@ impl Connection {
                 .stack_size(THREAD_STACK_BYTES)
         };
         spawn("wire-read").spawn(move || read(reading, end, &deliver))?;
-        spawn("wire-write").spawn(move || write(stream, &to_write))?;
+        let (writing, ending) = bounded(0);
+        spawn("wire-write").spawn(move || {
+            let _writing: Sender<()> = writing;
+            write(stream, &to_write);
+        })?;
         Ok(Self {
             sender: Outbox(out),
             receiver,
+            ending: Ending(ending),
         })
+    }
+
+    /// What tells when it is over, for whoever gives it away.
+    pub fn ending(&self) -> Ending {
+        self.ending.clone()
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::rules::method::ParamFault;
-use crate::rules::refusal::Refusal;
+use crate::rules::refusal::{Refusal, RefusalCode};
 
 /// What pairs an answer with its question.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -225,6 +225,11 @@ impl ErrorObject {
             message: refusal.message(),
             data: Some(data),
         }
+    }
+
+    /// The server has as many connections as it takes.
+    pub fn too_many(most: usize) -> Self {
+        Self::refused(&Refusal::new(RefusalCode::SessionsFull).with("most", most))
     }
 
     /// The line is longer than `limit` bytes.

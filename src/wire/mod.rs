@@ -28,7 +28,7 @@ mod openrpc;
 mod session;
 
 pub use codec::{Decoded, decode_answer, decode_request, encode};
-pub use connection::{Close, Connection, Delivery, Outbox, SendFault};
+pub use connection::{Close, Connection, Delivery, Ending, Outbox, SendFault};
 pub use line::{LineFault, LineReader, TimedRead};
 pub use message::{ErrorObject, Id, Message, Notification, Request, RequestId, Response};
 pub use openrpc::{MethodDoc, openrpc};
@@ -36,6 +36,19 @@ pub use session::{CHANGED, Changed, HELLO, Hello, Topic, WATCH, Watch};
 
 /// The contract that both ends speak; it is raised when a message changes its meaning, not when fields are added.
 pub const CONTRACT: u32 = 1;
+
+/// The name of a server's socket in its folder: the contract number is in it, so that two versions never meet by accident.
+pub fn socket_name() -> String {
+    format!("banshi.{CONTRACT}.sock")
+}
+
+/// The contract number in the name of a server's socket; none for another name.
+pub fn contract_of_socket(name: &str) -> Option<u32> {
+    name.strip_prefix("banshi.")?
+        .strip_suffix(".sock")?
+        .parse()
+        .ok()
+}
 
 /// The longest request, in bytes without the line's end.
 pub const REQUEST_BYTES_MAX: usize = 1 << 20;

@@ -41,6 +41,11 @@ impl HallOnDisk {
         self.home.path().join("hall")
     }
 
+    /// The time of the next calls, as `--at` takes it.
+    pub(crate) fn at(&self) -> &str {
+        &self.at
+    }
+
     /// Sets the clock of the next calls, in hall time: `2026-03-02T09:10`.
     pub(crate) fn go(&mut self, time: &str) {
         self.at = format!("{time}:00+08:00");

@@ -6,6 +6,7 @@ pub(crate) mod bed;
 pub(crate) mod calls;
 pub(crate) mod desk;
 pub(crate) mod make;
+pub(crate) mod served;
 
 use banshi::rules::{
     self,
