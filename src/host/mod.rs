@@ -15,7 +15,7 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::{Sender, unbounded};
 
 pub use clock::HallClock;
-pub use open::{HostError, Opened, found, found_in_memory, open};
+pub use open::{HostError, Opened, found, found_in_memory, found_with, open, open_with};
 pub use session::Peer;
 
 use crate::{engine::Engine, wire::Connection};

@@ -11,7 +11,6 @@ use crate::{
         EmbeddedStore, Line, MemoryStore, OpenOptions, Repair, Stop, Store, StoreError,
         keys::{FileKeys, HallKey, KeyError},
     },
-    sys::files::RealDisk,
 };
 
 /// Why a hall could not be opened or founded.
@@ -51,10 +50,19 @@ pub fn open(
     now: Instant,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Opened, HostError> {
-    let (store, report) = EmbeddedStore::open(OpenOptions::new(folder, now))?;
+    open_with(OpenOptions::new(folder, now), progress)
+}
+
+/// The same with options of the caller's own: another disk under journal and keys, other sizes.
+pub fn open_with(
+    options: OpenOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Opened, HostError> {
+    let (folder, disk) = (options.folder.clone(), Arc::clone(&options.disk));
+    let (store, report) = EmbeddedStore::open(options)?;
     let keys = KeyRing {
-        people: Box::new(FileKeys::open(Arc::new(RealDisk), folder)?),
-        hall: HallKey::open(&RealDisk, folder)?,
+        hall: HallKey::open(disk.as_ref(), &folder)?,
+        people: Box::new(FileKeys::open(disk, &folder)?),
     };
     let unclean = report.stop != Stop::Clean;
     let missing = store.heads()?.records.is_none();
@@ -83,7 +91,19 @@ pub fn found(
     at: Instant,
     login: &str,
 ) -> Result<Engine, HostError> {
-    let options = OpenOptions::new(folder, at).hall(hall.profile.id.clone());
+    found_with(OpenOptions::new(folder, at), hall, training, at, login)
+}
+
+/// The same with options of the caller's own: another disk under journal and keys, other sizes.
+pub fn found_with(
+    options: OpenOptions,
+    hall: &HallFolder,
+    training: bool,
+    at: Instant,
+    login: &str,
+) -> Result<Engine, HostError> {
+    let (folder, disk) = (options.folder.clone(), Arc::clone(&options.disk));
+    let options = options.hall(hall.profile.id.clone());
     // An interrupted founding has no `hall_opened`, its last event; it may only be begun again.
     let completes = |line: &Line| {
         line.events
@@ -97,8 +117,8 @@ pub fn found(
         });
     }
     let keys = KeyRing {
-        people: Box::new(FileKeys::make(Arc::new(RealDisk), folder)?),
-        hall: HallKey::make(&RealDisk, folder)?,
+        hall: HallKey::make(disk.as_ref(), &folder)?,
+        people: Box::new(FileKeys::make(disk, &folder)?),
     };
     let mut engine = Engine::found(Box::new(store), keys, hall, training, at, login)?;
     // Whatever a founding before this one came to, these records were made here.

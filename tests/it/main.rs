@@ -33,6 +33,7 @@ mod page_enquiry;
 mod page_errands;
 mod page_inspection;
 mod page_window;
+mod power_cut;
 mod pty;
 mod receipt_log;
 mod rehearsal;
