@@ -11,6 +11,7 @@ use crate::host::{self, HallClock, Host, HostError, Opened, Peer};
 use crate::rules::id::StaffCode;
 use crate::rules::stamp::Via;
 use crate::store::StoreError;
+use crate::store::keys::KeyError;
 use crate::sys;
 use crate::wire::Hello;
 
@@ -184,6 +185,9 @@ pub(crate) fn failure(context: &Context, error: &HostError) -> Failure {
                 ("holder", by.to_string()),
             ];
             said(context, "cli-locked", &args)
+        }
+        HostError::Store(StoreError::Io { .. }) | HostError::Keys(KeyError::Io { .. }) => {
+            said(context, "cli-disk", &[("reason", error.to_string())])
         }
         other => other.to_string(),
     };

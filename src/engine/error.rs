@@ -1,7 +1,11 @@
 //! What can go wrong between a command and its record, outside the rules: the store, damaged records, wrong keys.
 
 use crate::{
-    rules::{event::EventFault, method::ParamFault, refusal::Refusal},
+    rules::{
+        event::EventFault,
+        method::ParamFault,
+        refusal::{Refusal, RefusalCode},
+    },
     store::StoreError,
 };
 
@@ -72,6 +76,11 @@ impl From<ParamFault> for Fault {
 
 impl From<EngineError> for Fault {
     fn from(error: EngineError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            EngineError::ReadOnly { reason } => Refusal::new(RefusalCode::HallReadOnly)
+                .with("reason", reason)
+                .into(),
+            other => Self::Failed(other.to_string()),
+        }
     }
 }

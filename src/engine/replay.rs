@@ -122,9 +122,9 @@ impl Engine {
         self.swept = replay.head_at;
     }
 
-    /// Makes the records again from the journal.
+    /// Makes the records again from the journal. After a failure nothing is acknowledged until a restart.
     pub fn rebuild(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), EngineError> {
-        rebuild(self, progress)
+        rebuild(self, progress).inspect_err(|error| self.failed = Some(error.to_string()))
     }
 
     /// Compares the records with what the journal says they are.

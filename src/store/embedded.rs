@@ -178,9 +178,9 @@ impl EmbeddedStore {
         completes: impl Fn(&Line) -> bool,
     ) -> Result<(Self, OpenReport), StoreError> {
         let folder = DataFolder::take(Arc::clone(&options.disk), &options.folder)?;
-        if let Err(error) = remove_unfinished(&options, completes) {
-            let _marker_stays = folder.close();
-            return Err(error);
+        let ready = folder.settle_name();
+        if let Err(error) = ready.and_then(|()| remove_unfinished(&options, completes)) {
+            return Err(released(&folder, error));
         }
         Self::open_in(options, folder)
     }
@@ -199,11 +199,7 @@ impl EmbeddedStore {
                     },
                 ))
             }
-            Err((folder, error)) => {
-                // Nothing was written, so the marker goes as it came; a failure to remove it only costs a comparison.
-                let _marker_stays = folder.close();
-                Err(error)
-            }
+            Err((folder, error)) => Err(released(&folder, error)),
         }
     }
 
@@ -271,6 +267,48 @@ impl EmbeddedStore {
         Ok(())
     }
 
+    /// Puts a set that has seen the whole journal in the place of the one in use, durably. After a failure nothing is written
+    /// any more, for nobody knows which of the two the next start finds; questions are answered from the one that is there.
+    fn put_in_use(&mut self, set: RecordSet) -> Result<(), StoreError> {
+        let put = self.replace_records(set);
+        if let Err(error) = &put {
+            self.failed_records = Some(error.to_string());
+            if self.records.is_none() {
+                self.records = self.open_records().ok();
+            }
+        }
+        put
+    }
+
+    fn replace_records(&mut self, set: RecordSet) -> Result<(), StoreError> {
+        let from = set.path().to_owned();
+        set.close().map_err(|why| StoreError::Records {
+            path: from.clone(),
+            why,
+        })?;
+        self.records = None;
+        put_in_place(&self.options, &from)?;
+        let set = self.open_records()?;
+        assert_eq!(
+            set.head(),
+            self.journal.head(),
+            "what was installed is what was built"
+        );
+        self.records = Some(set);
+        self.failed_records = None;
+        remove_moved_aside(&self.options)?;
+        self.folder.vouch()
+    }
+
+    fn open_records(&self) -> Result<RecordSet, StoreError> {
+        let path = self.options.folder.join("records");
+        let set = RecordSet::open(&path, self.options.cache_bytes, self.options.patience());
+        set.map_err(|why| StoreError::Records {
+            path,
+            why: format!("{why:?}"),
+        })
+    }
+
     fn close(&mut self) -> Result<(), StoreError> {
         if let Some(renewed) = self.renewed.take() {
             let path = renewed.path().to_owned();
@@ -282,6 +320,15 @@ impl EmbeddedStore {
         }
         self.folder.close()
     }
+}
+
+/// Lets go of a folder that could not be opened. Nothing was written, so the marker goes as it came; a failure to remove it only
+/// costs a comparison. A disk that failed is not asked again.
+fn released(folder: &DataFolder, error: StoreError) -> StoreError {
+    if !matches!(error, StoreError::Io { .. }) {
+        let _marker_stays = folder.close();
+    }
+    error
 }
 
 impl Drop for EmbeddedStore {
@@ -395,28 +442,7 @@ impl Store for EmbeddedStore {
             self.renewed = Some(renewed);
             return Err(self.behind(Some(records)));
         }
-        let from = renewed.path().to_owned();
-        renewed.close().map_err(|why| StoreError::Records {
-            path: from.clone(),
-            why,
-        })?;
-        self.records = None;
-        put_in_place(&self.options, &from)?;
-        let path = self.options.folder.join("records");
-        let set = RecordSet::open(&path, self.options.cache_bytes, self.options.patience());
-        let set = set.map_err(|why| StoreError::Records {
-            path,
-            why: format!("{why:?}"),
-        })?;
-        assert_eq!(
-            set.head(),
-            self.journal.head(),
-            "what was installed is what was built"
-        );
-        self.records = Some(set);
-        self.failed_records = None;
-        remove_moved_aside(&self.options)?;
-        self.folder.vouch()
+        self.put_in_use(renewed)
     }
 
     fn vouch(&mut self) -> Result<(), StoreError> {

@@ -14,6 +14,8 @@ mod clock;
 mod console_foundation;
 mod console_text;
 mod console_theme;
+mod damage;
+mod disk_full;
 mod engine;
 mod engine_questions;
 mod events;

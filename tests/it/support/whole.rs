@@ -13,6 +13,7 @@ use banshi::sys::files::{Disk, RealDisk};
 use serde_json::{Value, json};
 
 use super::bed::submission;
+use super::chance::quick_folder;
 use super::{at, small_folder};
 
 /// Journal files are this short, so that a workload fills many of them.
@@ -45,6 +46,45 @@ pub(crate) fn found(root: &Path, disk: Arc<dyn Disk>) -> Result<Engine, HostErro
 /// Opens it.
 pub(crate) fn open(root: &Path, disk: Arc<dyn Disk>) -> Result<host::Opened, HostError> {
     host::open_with(options(root, disk, morning()), &mut |_| {})
+}
+
+/// A hall that stands still, to be copied.
+pub(crate) struct Template(tempfile::TempDir);
+
+impl Template {
+    /// A hall that was founded and stopped.
+    pub(crate) fn stopped() -> Self {
+        let root = quick_folder();
+        drop(found(root.path(), Arc::new(RealDisk)).expect("founded"));
+        Self(root)
+    }
+
+    /// The hall that is in this folder now.
+    pub(crate) fn of(root: &Path) -> Self {
+        let copied = quick_folder();
+        copy_tree(root, copied.path());
+        Self(copied)
+    }
+
+    /// A copy in a folder of its own.
+    pub(crate) fn copy(&self) -> tempfile::TempDir {
+        let root = quick_folder();
+        copy_tree(self.0.path(), root.path());
+        root
+    }
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry").path();
+        let copied = to.join(entry.file_name().expect("a name"));
+        if entry.is_dir() {
+            std::fs::create_dir_all(&copied).expect("a folder");
+            copy_tree(&entry, &copied);
+        } else {
+            std::fs::copy(&entry, &copied).expect("a file");
+        }
+    }
 }
 
 /// A command that was answered.
