@@ -49,6 +49,16 @@ pub enum EngineError {
     },
 }
 
+impl EngineError {
+    /// Whether the records are what cannot be read, so that making them again from the journal is the remedy.
+    pub fn spoils_records(&self) -> bool {
+        matches!(
+            self,
+            Self::Record { .. } | Self::Store(StoreError::Records { .. })
+        )
+    }
+}
+
 /// Why a request has no result.
 #[derive(Debug)]
 pub enum Fault {

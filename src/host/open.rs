@@ -69,7 +69,10 @@ pub fn open_with(
     let mut engine = Engine::open(Box::new(store), keys, progress)?;
     let mut differences = Vec::new();
     if unclean && !missing {
-        differences = engine.compare(progress)?.differences;
+        differences = match engine.compare(progress) {
+            Err(error) if error.spoils_records() => vec![error.to_string()],
+            compared => compared?.differences,
+        };
         if differences.is_empty() {
             engine.vouch()?;
         } else {

@@ -5,6 +5,7 @@
 //! In the folder: `lock`, `boot` (see `folder`), `journal/`, `records/`; `records.new` while renewing; `records.bad-TIME`
 //! for a set that was moved aside; `keys/` (see `keys`).
 
+use std::cell::Cell;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -159,6 +160,8 @@ pub struct EmbeddedStore {
     records: Option<RecordSet>,
     renewed: Option<RecordSet>,
     failed_records: Option<String>,
+    /// A record could not be read: the next start is to compare them all.
+    unreadable: Cell<bool>,
     /// Last, because its lock must outlive everything that writes.
     folder: DataFolder,
 }
@@ -221,6 +224,7 @@ impl EmbeddedStore {
                     records,
                     renewed: None,
                     failed_records: None,
+                    unreadable: Cell::new(false),
                 };
                 Ok((store, repairs))
             }
@@ -240,6 +244,11 @@ impl EmbeddedStore {
             records,
             journal: self.journal.head(),
         }
+    }
+
+    fn unread(&self, why: String) -> StoreError {
+        self.unreadable.set(true);
+        self.records_failed(why)
     }
 
     fn records_failed(&self, why: String) -> StoreError {
@@ -296,6 +305,7 @@ impl EmbeddedStore {
         );
         self.records = Some(set);
         self.failed_records = None;
+        self.unreadable.set(false);
         remove_moved_aside(&self.options)?;
         self.folder.vouch()
     }
@@ -333,8 +343,10 @@ fn released(folder: &DataFolder, error: StoreError) -> StoreError {
 
 impl Drop for EmbeddedStore {
     fn drop(&mut self) {
-        let trustworthy =
-            !self.journal.is_broken() && self.failed_records.is_none() && !thread::panicking();
+        let trustworthy = !self.journal.is_broken()
+            && self.failed_records.is_none()
+            && !self.unreadable.get()
+            && !thread::panicking();
         if trustworthy && let Err(error) = self.close() {
             tracing::warn!(%error, "the store could not be closed; the next start will compare its records");
         }
@@ -360,9 +372,7 @@ impl Store for EmbeddedStore {
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         assert!(key != HEAD_KEY, "the head's key belongs to the store");
-        self.current()?
-            .get(key)
-            .map_err(|why| self.records_failed(why))
+        self.current()?.get(key).map_err(|why| self.unread(why))
     }
 
     fn scan(
@@ -373,7 +383,7 @@ impl Store for EmbeddedStore {
     ) -> Result<Vec<Record>, StoreError> {
         self.current()?
             .scan(range, direction, limit)
-            .map_err(|why| self.records_failed(why))
+            .map_err(|why| self.unread(why))
     }
 
     fn commit(

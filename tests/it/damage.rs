@@ -127,10 +127,12 @@ fn apply(damage: Damage, records: &Path, chance: &mut Chance) {
             fs::write(&path, bytes).expect("a file");
         }
         Damage::ZeroedSectors => {
-            for _ in 0..*chance.pick(&[1, 4, 32]) {
+            // Here and there, or a long run: an extent that was never written.
+            let (times, sectors) = *chance.pick(&[(1, 1), (4, 1), (32, 1), (1, 64), (1, 1_024)]);
+            for _ in 0..times {
                 if let Some(place) = place(&bytes, chance) {
                     let from = place / SECTOR * SECTOR;
-                    let to = (from + SECTOR).min(bytes.len());
+                    let to = (from + sectors * SECTOR).min(bytes.len());
                     bytes[from..to].fill(0);
                 }
             }
