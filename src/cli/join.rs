@@ -13,6 +13,7 @@ use crate::client::{Client, ClientError};
 use crate::host::{self, HallClock, Host, HostError, Opened, Peer};
 use crate::rules::id::StaffCode;
 use crate::rules::stamp::Via;
+use crate::store::keys::KeyError;
 use crate::store::{Holder, StoreError};
 use crate::sys;
 use crate::wire::{CONTRACT, Connection, Hello, contract_of_socket, socket_name};
@@ -371,6 +372,9 @@ pub(crate) fn failure(context: &Context, error: &HostError) -> Failure {
                 ("holder", holder(by)),
             ];
             said(context, "cli-locked", &args)
+        }
+        HostError::Store(StoreError::Io { .. }) | HostError::Keys(KeyError::Io { .. }) => {
+            said(context, "cli-disk", &[("reason", error.to_string())])
         }
         other => other.to_string(),
     };

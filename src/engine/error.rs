@@ -1,7 +1,11 @@
 //! What can go wrong between a command and its record, outside the rules: the store, damaged records, wrong keys.
 
 use crate::{
-    rules::{event::EventFault, method::ParamFault, refusal::Refusal},
+    rules::{
+        event::EventFault,
+        method::ParamFault,
+        refusal::{Refusal, RefusalCode},
+    },
     store::StoreError,
 };
 
@@ -45,6 +49,16 @@ pub enum EngineError {
     },
 }
 
+impl EngineError {
+    /// Whether the records are what cannot be read, so that making them again from the journal is the remedy.
+    pub fn spoils_records(&self) -> bool {
+        matches!(
+            self,
+            Self::Record { .. } | Self::Store(StoreError::Records { .. })
+        )
+    }
+}
+
 /// Why a request has no result.
 #[derive(Debug)]
 pub enum Fault {
@@ -72,6 +86,11 @@ impl From<ParamFault> for Fault {
 
 impl From<EngineError> for Fault {
     fn from(error: EngineError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            EngineError::ReadOnly { reason } => Refusal::new(RefusalCode::HallReadOnly)
+                .with("reason", reason)
+                .into(),
+            other => Self::Failed(other.to_string()),
+        }
     }
 }

@@ -86,19 +86,18 @@ impl Engine {
         };
         let mut answers = Vec::with_capacity(submissions.len());
         if let Err(error) = self.sweep(&mut group) {
-            return self.fail(&error, submissions.len());
+            return self.fail(&error.to_string(), submissions.len());
         }
         for submission in submissions {
-            match self.one(&mut group, submission) {
-                Err(Fault::Failed(reason)) if self.failed.is_some() => {
-                    return self.fail(&EngineError::ReadOnly { reason }, submissions.len());
-                }
-                answer => answers.push(answer),
+            let answer = self.one(&mut group, submission);
+            if let Some(reason) = self.failed.clone() {
+                return self.fail(&reason, submissions.len());
             }
+            answers.push(answer);
         }
         match self.commit(group) {
             Ok(()) => answers,
-            Err(error) => self.fail(&error, submissions.len()),
+            Err(error) => self.fail(&error.to_string(), submissions.len()),
         }
     }
 
@@ -115,26 +114,24 @@ impl Engine {
         };
         let swept = self.sweep(&mut group).and_then(|()| self.commit(group));
         if let Err(error) = swept {
-            self.fail(&error, 0);
+            self.fail(&error.to_string(), 0);
             return Err(error);
         }
         Ok(())
     }
 
     /// After a failure memory may be ahead of the disk: it is dropped, and what is durable is loaded again, for queries.
-    fn fail(&mut self, error: &EngineError, answers: usize) -> Vec<Result<Value, Fault>> {
-        let reason = error.to_string();
-        self.failed = Some(reason.clone());
+    fn fail(&mut self, reason: &str, answers: usize) -> Vec<Result<Value, Fault>> {
+        self.failed = Some(reason.to_owned());
         let durable = records::load_hall(&*self.store, self.sealing()).and_then(|mut hall| {
             let today = hall_date(self.head_at);
             records::load_day(&mut hall, today, &*self.store, self.sealing())?;
             Ok(hall)
         });
-        if let Ok(hall) = durable {
-            self.hall = hall;
-        }
+        // What cannot be loaded is not shown either: better nothing than something that is not durable.
+        self.hall = durable.unwrap_or_default();
         (0..answers)
-            .map(|_| Err(read_only(&reason).into()))
+            .map(|_| Err(read_only(reason).into()))
             .collect()
     }
 

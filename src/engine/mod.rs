@@ -216,7 +216,15 @@ impl Engine {
     /// The first of enough consecutive free slots for one command. What a gap leaves behind stays unused.
     fn free_slots(&mut self) -> Result<u64, EngineError> {
         while self.slots.end - self.slots.first < SLOTS_A_COMMAND_MAX {
-            let slot = self.keys.people.reserve().map_err(SealError::from)?;
+            let slot = match self.keys.people.reserve() {
+                Ok(slot) => slot,
+                Err(error) => {
+                    // A disk that does not take keys will not take entries: everything stops, not only who brings somebody new.
+                    let error = EngineError::from(SealError::from(error));
+                    self.failed = Some(error.to_string());
+                    return Err(error);
+                }
+            };
             if slot != self.slots.end {
                 self.slots.first = slot;
             }

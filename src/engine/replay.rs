@@ -55,11 +55,21 @@ pub(super) fn hall_id(store: &dyn Store) -> Result<String, EngineError> {
         .ok_or(EngineError::Unfounded)
 }
 
-/// Brings a freshly opened engine up to the journal's head.
+/// Brings a freshly opened engine up to the journal's head. Records that cannot be read are made again.
 pub(super) fn bring_up(
     engine: &mut Engine,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), EngineError> {
+    match catch_up(engine, progress) {
+        Err(error) if error.spoils_records() => {
+            rebuild(engine, progress)?;
+            load_day(engine)
+        }
+        other => other,
+    }
+}
+
+fn catch_up(engine: &mut Engine, progress: &mut dyn FnMut(Progress)) -> Result<(), EngineError> {
     let heads = engine.store.heads()?;
     if let Some(records) = heads.records {
         let sealing = Sealing {
@@ -83,6 +93,10 @@ pub(super) fn bring_up(
     } else {
         rebuild(engine, progress)?;
     }
+    load_day(engine)
+}
+
+fn load_day(engine: &mut Engine) -> Result<(), EngineError> {
     records::load_day(
         &mut engine.hall,
         hall_date(engine.head_at),
@@ -122,9 +136,9 @@ impl Engine {
         self.swept = replay.head_at;
     }
 
-    /// Makes the records again from the journal.
+    /// Makes the records again from the journal. After a failure nothing is acknowledged until a restart.
     pub fn rebuild(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), EngineError> {
-        rebuild(self, progress)
+        rebuild(self, progress).inspect_err(|error| self.failed = Some(error.to_string()))
     }
 
     /// Compares the records with what the journal says they are.

@@ -20,6 +20,8 @@ pub use open::{HostError, Opened, found, found_in_memory, open, open_to_serve};
 pub use session::{Outsider, Peer};
 
 use session::Session;
+pub use open::{HostError, Opened, found, found_in_memory, found_with, open, open_with};
+pub use session::Peer;
 
 use crate::{engine::Engine, wire::Connection};
 

@@ -12,7 +12,6 @@ use crate::{
         embedded::CACHE_BYTES_SERVE,
         keys::{FileKeys, HallKey, KeyError},
     },
-    sys::files::RealDisk,
 };
 
 /// Why a hall could not be opened or founded.
@@ -66,23 +65,26 @@ pub fn open_to_serve(
     open_with(options, progress)
 }
 
-fn open_with(
+/// The same with options of the caller's own: another disk under journal and keys, other sizes.
+pub fn open_with(
     options: OpenOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Opened, HostError> {
-    let folder = options.folder.clone();
-    let folder = folder.as_path();
+    let (folder, disk) = (options.folder.clone(), Arc::clone(&options.disk));
     let (store, report) = EmbeddedStore::open(options)?;
     let keys = KeyRing {
-        people: Box::new(FileKeys::open(Arc::new(RealDisk), folder)?),
-        hall: HallKey::open(&RealDisk, folder)?,
+        hall: HallKey::open(disk.as_ref(), &folder)?,
+        people: Box::new(FileKeys::open(disk, &folder)?),
     };
     let unclean = report.stop != Stop::Clean;
     let missing = store.heads()?.records.is_none();
     let mut engine = Engine::open(Box::new(store), keys, progress)?;
     let mut differences = Vec::new();
     if unclean && !missing {
-        differences = engine.compare(progress)?.differences;
+        differences = match engine.compare(progress) {
+            Err(error) if error.spoils_records() => vec![error.to_string()],
+            compared => compared?.differences,
+        };
         if differences.is_empty() {
             engine.vouch()?;
         } else {
@@ -104,7 +106,19 @@ pub fn found(
     at: Instant,
     login: &str,
 ) -> Result<Engine, HostError> {
-    let options = OpenOptions::new(folder, at).hall(hall.profile.id.clone());
+    found_with(OpenOptions::new(folder, at), hall, training, at, login)
+}
+
+/// The same with options of the caller's own: another disk under journal and keys, other sizes.
+pub fn found_with(
+    options: OpenOptions,
+    hall: &HallFolder,
+    training: bool,
+    at: Instant,
+    login: &str,
+) -> Result<Engine, HostError> {
+    let (folder, disk) = (options.folder.clone(), Arc::clone(&options.disk));
+    let options = options.hall(hall.profile.id.clone());
     // An interrupted founding has no `hall_opened`, its last event; it may only be begun again.
     let completes = |line: &Line| {
         line.events
@@ -118,8 +132,8 @@ pub fn found(
         });
     }
     let keys = KeyRing {
-        people: Box::new(FileKeys::make(Arc::new(RealDisk), folder)?),
-        hall: HallKey::make(&RealDisk, folder)?,
+        hall: HallKey::make(disk.as_ref(), &folder)?,
+        people: Box::new(FileKeys::make(disk, &folder)?),
     };
     let mut engine = Engine::found(Box::new(store), keys, hall, training, at, login)?;
     // Whatever a founding before this one came to, these records were made here.

@@ -39,6 +39,7 @@ refusals! {
     SystemOff = "system.off", "R4", "The system '{system}' is switched off in this hall.", "A director can switch it on in the hall's registry.";
     RequestReused = "request.reused", "R231", "This request id was used for something else.", "Send it again with a new request id.";
     ClockBackwards = "clock.backwards", "R23", "The clock shows {at}, before the last entry at {head}.", "In a training hall give a later --at; else put the clock right.";
+    HallReadOnly = "hall.read_only", "R48", "The hall takes no commands since something could not be written: {reason}.", "What was not answered was not done. Tell the administrator: make room or repair the disk, then start the hall again.";
     NotTraining = "hall.not_training", "R112", "A time can be given in a training hall only.", "Leave out --at, or make a hall with init --training.";
     HallStopping = "hall.stopping", "R231", "The hall's server is being stopped; this was not done.", "Send it again when the server is back; a terminal does so by itself.";
 

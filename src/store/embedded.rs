@@ -5,6 +5,7 @@
 //! In the folder: `lock`, `boot` (see `folder`), `journal/`, `records/`; `records.new` while renewing; `records.bad-TIME`
 //! for a set that was moved aside; `keys/` (see `keys`).
 
+use std::cell::Cell;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -159,6 +160,8 @@ pub struct EmbeddedStore {
     records: Option<RecordSet>,
     renewed: Option<RecordSet>,
     failed_records: Option<String>,
+    /// A record could not be read: the next start is to compare them all.
+    unreadable: Cell<bool>,
     /// Last, because its lock must outlive everything that writes.
     folder: DataFolder,
 }
@@ -178,9 +181,9 @@ impl EmbeddedStore {
         completes: impl Fn(&Line) -> bool,
     ) -> Result<(Self, OpenReport), StoreError> {
         let folder = DataFolder::take(Arc::clone(&options.disk), &options.folder)?;
-        if let Err(error) = remove_unfinished(&options, completes) {
-            let _marker_stays = folder.close();
-            return Err(error);
+        let ready = folder.settle_name();
+        if let Err(error) = ready.and_then(|()| remove_unfinished(&options, completes)) {
+            return Err(released(&folder, error));
         }
         Self::open_in(options, folder)
     }
@@ -199,11 +202,7 @@ impl EmbeddedStore {
                     },
                 ))
             }
-            Err((folder, error)) => {
-                // Nothing was written, so the marker goes as it came; a failure to remove it only costs a comparison.
-                let _marker_stays = folder.close();
-                Err(error)
-            }
+            Err((folder, error)) => Err(released(&folder, error)),
         }
     }
 
@@ -225,6 +224,7 @@ impl EmbeddedStore {
                     records,
                     renewed: None,
                     failed_records: None,
+                    unreadable: Cell::new(false),
                 };
                 Ok((store, repairs))
             }
@@ -244,6 +244,11 @@ impl EmbeddedStore {
             records,
             journal: self.journal.head(),
         }
+    }
+
+    fn unread(&self, why: String) -> StoreError {
+        self.unreadable.set(true);
+        self.records_failed(why)
     }
 
     fn records_failed(&self, why: String) -> StoreError {
@@ -271,6 +276,49 @@ impl EmbeddedStore {
         Ok(())
     }
 
+    /// Puts a set that has seen the whole journal in the place of the one in use, durably. After a failure nothing is written
+    /// any more, for nobody knows which of the two the next start finds; questions are answered from the one that is there.
+    fn put_in_use(&mut self, set: RecordSet) -> Result<(), StoreError> {
+        let put = self.replace_records(set);
+        if let Err(error) = &put {
+            self.failed_records = Some(error.to_string());
+            if self.records.is_none() {
+                self.records = self.open_records().ok();
+            }
+        }
+        put
+    }
+
+    fn replace_records(&mut self, set: RecordSet) -> Result<(), StoreError> {
+        let from = set.path().to_owned();
+        set.close().map_err(|why| StoreError::Records {
+            path: from.clone(),
+            why,
+        })?;
+        self.records = None;
+        put_in_place(&self.options, &from)?;
+        let set = self.open_records()?;
+        assert_eq!(
+            set.head(),
+            self.journal.head(),
+            "what was installed is what was built"
+        );
+        self.records = Some(set);
+        self.failed_records = None;
+        self.unreadable.set(false);
+        remove_moved_aside(&self.options)?;
+        self.folder.vouch()
+    }
+
+    fn open_records(&self) -> Result<RecordSet, StoreError> {
+        let path = self.options.folder.join("records");
+        let set = RecordSet::open(&path, self.options.cache_bytes, self.options.patience());
+        set.map_err(|why| StoreError::Records {
+            path,
+            why: format!("{why:?}"),
+        })
+    }
+
     fn close(&mut self) -> Result<(), StoreError> {
         if let Some(renewed) = self.renewed.take() {
             let path = renewed.path().to_owned();
@@ -284,10 +332,21 @@ impl EmbeddedStore {
     }
 }
 
+/// Lets go of a folder that could not be opened. Nothing was written, so the marker goes as it came; a failure to remove it only
+/// costs a comparison. A disk that failed is not asked again.
+fn released(folder: &DataFolder, error: StoreError) -> StoreError {
+    if !matches!(error, StoreError::Io { .. }) {
+        let _marker_stays = folder.close();
+    }
+    error
+}
+
 impl Drop for EmbeddedStore {
     fn drop(&mut self) {
-        let trustworthy =
-            !self.journal.is_broken() && self.failed_records.is_none() && !thread::panicking();
+        let trustworthy = !self.journal.is_broken()
+            && self.failed_records.is_none()
+            && !self.unreadable.get()
+            && !thread::panicking();
         if trustworthy && let Err(error) = self.close() {
             tracing::warn!(%error, "the store could not be closed; the next start will compare its records");
         }
@@ -313,9 +372,7 @@ impl Store for EmbeddedStore {
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         assert!(key != HEAD_KEY, "the head's key belongs to the store");
-        self.current()?
-            .get(key)
-            .map_err(|why| self.records_failed(why))
+        self.current()?.get(key).map_err(|why| self.unread(why))
     }
 
     fn scan(
@@ -326,7 +383,7 @@ impl Store for EmbeddedStore {
     ) -> Result<Vec<Record>, StoreError> {
         self.current()?
             .scan(range, direction, limit)
-            .map_err(|why| self.records_failed(why))
+            .map_err(|why| self.unread(why))
     }
 
     fn commit(
@@ -395,28 +452,7 @@ impl Store for EmbeddedStore {
             self.renewed = Some(renewed);
             return Err(self.behind(Some(records)));
         }
-        let from = renewed.path().to_owned();
-        renewed.close().map_err(|why| StoreError::Records {
-            path: from.clone(),
-            why,
-        })?;
-        self.records = None;
-        put_in_place(&self.options, &from)?;
-        let path = self.options.folder.join("records");
-        let set = RecordSet::open(&path, self.options.cache_bytes, self.options.patience());
-        let set = set.map_err(|why| StoreError::Records {
-            path,
-            why: format!("{why:?}"),
-        })?;
-        assert_eq!(
-            set.head(),
-            self.journal.head(),
-            "what was installed is what was built"
-        );
-        self.records = Some(set);
-        self.failed_records = None;
-        remove_moved_aside(&self.options)?;
-        self.folder.vouch()
+        self.put_in_use(renewed)
     }
 
     fn vouch(&mut self) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 //! the embedded store alone. The marker is the file `boot`, holding the boot id while the records are not vouched for
 //! or the store is open; a clean stop removes it.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,19 +36,14 @@ pub(super) struct DataFolder {
 impl DataFolder {
     /// Makes the folder where missing, takes its lock, reads the marker and, after a clean stop, sets it.
     pub(super) fn take(disk: Arc<dyn Disk>, path: &Path) -> Result<Self, StoreError> {
-        let begins = !path.exists();
+        let missing: Vec<&Path> = path
+            .ancestors()
+            .take_while(|level| is_missing(level))
+            .collect();
         disk.make_folder(path)
             .map_err(StoreError::io(path, "making the data folder"))?;
-        if let Some(parent) = path.parent().filter(|_| begins) {
-            let parent = if parent.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                parent
-            };
-            disk.sync_folder(parent).map_err(StoreError::io(
-                parent,
-                "syncing the folder of the data folder",
-            ))?;
+        for made in missing {
+            sync_above(disk.as_ref(), made)?;
         }
         let lock_path = path.join("lock");
         let holder = format!("{}\n", process_id());
@@ -80,10 +76,25 @@ impl DataFolder {
             stop,
             _lock: lock,
         };
-        if stop == Stop::Clean {
-            folder.mark(&boot)?;
+        match stop {
+            Stop::Clean => folder.mark(&boot)?,
+            // The marker of a process that ended before it had synced it must not vanish in a power cut: without it, records
+            // that nobody compared would be believed.
+            Stop::SameBoot => folder.sync()?,
+            Stop::OtherBoot => {}
         }
         Ok(folder)
+    }
+
+    /// Makes the data folder's own name durable, where a founding that ended early may have left it in memory alone. A folder
+    /// above that we may not read is somebody else's, who made this one.
+    pub(super) fn settle_name(&self) -> Result<(), StoreError> {
+        match sync_above(self.disk.as_ref(), &self.path) {
+            Err(StoreError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// How the last process ended; `Clean` once the records are vouched for.
@@ -109,9 +120,12 @@ impl DataFolder {
         self.disk
             .remove(&marker)
             .map_err(StoreError::io(&marker, "removing the boot marker"))?;
-        self.disk
-            .sync_folder(&self.path)
-            .map_err(StoreError::io(&self.path, "syncing the data folder"))
+        self.sync()
+    }
+
+    fn sync(&self) -> Result<(), StoreError> {
+        let syncing = StoreError::io(&self.path, "syncing the data folder");
+        self.disk.sync_folder(&self.path).map_err(syncing)
     }
 
     fn mark(&self, boot: &str) -> Result<(), StoreError> {
@@ -119,6 +133,22 @@ impl DataFolder {
         replace_file(self.disk.as_ref(), &marker, boot.as_bytes())
             .map_err(StoreError::io(&marker, "writing the boot marker"))
     }
+}
+
+/// Whether a folder is to be made; the empty path is the working directory.
+fn is_missing(level: &Path) -> bool {
+    !level.as_os_str().is_empty() && !level.exists()
+}
+
+/// Makes a folder's own name durable, in the folder above it.
+fn sync_above(disk: &dyn Disk, folder: &Path) -> Result<(), StoreError> {
+    let above = match folder.parent() {
+        None => return Ok(()),
+        Some(above) if above.as_os_str().is_empty() => Path::new("."),
+        Some(above) => above,
+    };
+    let syncing = StoreError::io(above, "syncing the folder of the data folder");
+    disk.sync_folder(above).map_err(syncing)
 }
 
 fn current_boot() -> Result<String, StoreError> {

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::head::Hash;
-use super::keys::{KeyError, Keys, SLOT_BYTES, SlotKey, io_error, make_keys_folder};
+use super::keys::{
+    KeyError, Keys, SLOT_BYTES, SlotKey, io_error, make_keys_folder, sync_keys_folder,
+};
 use crate::sys::files::{Disk, DiskFile, read_exact_at, replace_file};
 use crate::sys::random;
 
@@ -97,8 +99,10 @@ impl FileKeys {
     pub fn make(disk: Arc<dyn Disk>, folder: &Path) -> Result<Self, KeyError> {
         make_keys_folder(disk.as_ref(), folder)?;
         let path = people_path(folder);
-        let there = read_start(disk.as_ref(), &path)?.is_some();
-        if !there {
+        if read_start(disk.as_ref(), &path)?.is_some() {
+            // A founding that ended before the file's name was durable left it there; this one builds on it.
+            sync_keys_folder(disk.as_ref(), folder)?;
+        } else {
             replace_file(disk.as_ref(), &path, &header(0))
                 .map_err(io_error(&path, "making the key file"))?;
         }

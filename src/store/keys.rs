@@ -196,6 +196,8 @@ impl HallKey {
     /// Draws the key of a hall that is being founded and keeps it; one that is there is opened.
     pub fn make(disk: &dyn Disk, folder: &Path) -> Result<Self, KeyError> {
         match Self::open(disk, folder) {
+            // A founding that ended before the key's name was durable left it there; this one builds on it.
+            Ok(key) => sync_keys_folder(disk, folder).map(|()| key),
             Err(KeyError::Missing { path }) => {
                 make_keys_folder(disk, folder)?;
                 let mut key = [0; 32];
@@ -204,7 +206,7 @@ impl HallKey {
                     .map_err(io_error(&path, "writing the hall's key"))?;
                 Ok(Self(key))
             }
-            other => other,
+            Err(other) => Err(other),
         }
     }
 
@@ -238,4 +240,11 @@ pub(super) fn make_keys_folder(disk: &dyn Disk, folder: &Path) -> Result<(), Key
         .map_err(io_error(&keys, "making the keys' folder"))?;
     disk.sync_folder(folder)
         .map_err(io_error(folder, "syncing the data folder"))
+}
+
+/// Makes the names in `keys/` durable.
+pub(super) fn sync_keys_folder(disk: &dyn Disk, folder: &Path) -> Result<(), KeyError> {
+    let keys = folder.join("keys");
+    disk.sync_folder(&keys)
+        .map_err(io_error(&keys, "syncing the keys' folder"))
 }

@@ -1,110 +1,26 @@
 //! A disk that fails at the Nth call, and the memory store told to fail: nothing is acknowledged that is not durable, nothing is
 //! written after a failure, and a restart serves again.
 
-use std::io;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use banshi::store::memory::{Fault, RecordsFate, Unsynced};
 use banshi::store::{EmbeddedStore, MemoryStore, OpenOptions, Stop, Store, StoreError};
-use banshi::sys::files::{Disk, DiskFile, RealDisk};
 
 use crate::store_conformance::{HALL, changes, commit, group, options, records, replay};
 use crate::store_crash::{hall_with, open};
-
-/// Fails one operation, counted over all files, and every later one of its kind's file.
-struct FailingDisk {
-    inner: RealDisk,
-    left: Arc<AtomicU64>,
-}
-
-struct FailingFile {
-    inner: Box<dyn DiskFile>,
-    left: Arc<AtomicU64>,
-}
-
-fn spend(left: &AtomicU64) -> io::Result<()> {
-    match left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
-        left.checked_sub(1)
-    }) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(io::ErrorKind::StorageFull.into()),
-    }
-}
-
-impl Disk for FailingDisk {
-    fn make_folder(&self, path: &Path) -> io::Result<()> {
-        self.inner.make_folder(path)
-    }
-    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
-        self.inner.list(folder)
-    }
-    fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        spend(&self.left)?;
-        Ok(Box::new(FailingFile {
-            inner: self.inner.create(path)?,
-            left: Arc::clone(&self.left),
-        }))
-    }
-    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        Ok(Box::new(FailingFile {
-            inner: self.inner.open(path)?,
-            left: Arc::clone(&self.left),
-        }))
-    }
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        spend(&self.left)?;
-        self.inner.rename(from, to)
-    }
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.inner.remove(path)
-    }
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        spend(&self.left)?;
-        self.inner.sync_folder(folder)
-    }
-}
-
-impl DiskFile for FailingFile {
-    fn size(&self) -> io::Result<u64> {
-        self.inner.size()
-    }
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.inner.read_at(buffer, offset)
-    }
-    fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        if spend(&self.left).is_err() {
-            // A full disk takes a part.
-            self.inner.write_all_at(&bytes[..bytes.len() / 2], offset)?;
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        self.inner.write_all_at(bytes, offset)
-    }
-    fn set_size(&self, size: u64) -> io::Result<()> {
-        self.inner.set_size(size)
-    }
-    fn sync_data(&self) -> io::Result<()> {
-        spend(&self.left)?;
-        self.inner.sync_data()
-    }
-}
+use crate::support::disk::{TestDisk, Trouble};
 
 #[test]
 fn a_failed_write_or_sync_at_any_call_acknowledges_nothing_and_ends_the_writing() {
-    for left in 0..24 {
+    for nth in 1..=24 {
         let folder = hall_with(&[1]);
-        let counter = Arc::new(AtomicU64::new(u64::MAX));
-        let disk = FailingDisk {
-            inner: RealDisk,
-            left: Arc::clone(&counter),
-        };
+        let disk = TestDisk::over(folder.path());
         let options = OpenOptions {
-            disk: Arc::new(disk),
+            disk: Arc::new(disk.clone()),
             ..options(folder.path().to_owned())
         };
         let (mut store, _) = EmbeddedStore::open(options).expect("it opens");
-        counter.store(left, Ordering::SeqCst);
+        disk.fail(nth, Trouble::Full);
         let mut acknowledged = store.head().expect("a head");
         let mut failed = false;
         for _ in 0..20 {
@@ -134,6 +50,7 @@ fn a_failed_write_or_sync_at_any_call_acknowledges_nothing_and_ends_the_writing(
             "one record an entry, and the count"
         );
         drop(store);
+        assert_eq!(disk.retries(), [""; 0]);
         let (mut store, report) = open(folder.path()).expect("it opens");
         assert_eq!(report.stop, Stop::SameBoot);
         assert!(

@@ -4,9 +4,13 @@
 
 pub(crate) mod bed;
 pub(crate) mod calls;
+pub(crate) mod chance;
+pub(crate) mod crash;
 pub(crate) mod desk;
+pub(crate) mod disk;
 pub(crate) mod make;
 pub(crate) mod served;
+pub(crate) mod whole;
 
 use banshi::rules::{
     self,
