@@ -49,6 +49,7 @@ mod rules_round;
 mod rules_ticket;
 mod rules_window;
 mod search;
+mod sim;
 mod store_conformance;
 mod store_crash;
 mod store_faults;
