@@ -68,15 +68,8 @@ impl Engine {
     /// Does what waits, in order, as one group: one write, one sync. `at` is the one reading of the clock; the last entry's
     /// time goes before it, so that time never runs backwards. The answers come in the order of the submissions.
     pub fn submit(&mut self, at: Instant, submissions: &[Submission]) -> Vec<Result<Value, Fault>> {
-        if let Some(reason) = &self.failed {
-            let reason = reason.clone();
-            return submissions
-                .iter()
-                .map(|submission| {
-                    self.ask(at, submission)
-                        .unwrap_or_else(|| Err(read_only(&reason).into()))
-                })
-                .collect();
+        if self.failed.is_some() {
+            return self.without_writing(at, submissions);
         }
         let mut group = Group {
             at: at.max(self.head_at),
@@ -86,19 +79,41 @@ impl Engine {
         };
         let mut answers = Vec::with_capacity(submissions.len());
         if let Err(error) = self.sweep(&mut group) {
-            return self.fail(&error.to_string(), submissions.len());
+            self.fail(&error.to_string());
+            return self.without_writing(at, submissions);
         }
         for submission in submissions {
             let answer = self.one(&mut group, submission);
             if let Some(reason) = self.failed.clone() {
-                return self.fail(&reason, submissions.len());
+                self.fail(&reason);
+                return self.without_writing(at, submissions);
             }
             answers.push(answer);
         }
         match self.commit(group) {
             Ok(()) => answers,
-            Err(error) => self.fail(&error.to_string(), submissions.len()),
+            Err(error) => {
+                self.fail(&error.to_string());
+                self.without_writing(at, submissions)
+            }
         }
+    }
+
+    /// The answers of a hall that acknowledges nothing new: questions, and what was done before.
+    fn without_writing(
+        &mut self,
+        at: Instant,
+        submissions: &[Submission],
+    ) -> Vec<Result<Value, Fault>> {
+        let reason = self.failed.clone().unwrap_or_default();
+        submissions
+            .iter()
+            .map(|submission| {
+                self.ask(at, submission)
+                    .or_else(|| self.recall(at, submission))
+                    .unwrap_or_else(|| Err(read_only(&reason).into()))
+            })
+            .collect()
     }
 
     /// Brings about what time alone has brought about by `at`, without a command.
@@ -114,14 +129,14 @@ impl Engine {
         };
         let swept = self.sweep(&mut group).and_then(|()| self.commit(group));
         if let Err(error) = swept {
-            self.fail(&error.to_string(), 0);
+            self.fail(&error.to_string());
             return Err(error);
         }
         Ok(())
     }
 
     /// After a failure memory may be ahead of the disk: it is dropped, and what is durable is loaded again, for queries.
-    fn fail(&mut self, reason: &str, answers: usize) -> Vec<Result<Value, Fault>> {
+    fn fail(&mut self, reason: &str) {
         self.failed = Some(reason.to_owned());
         let durable = records::load_hall(&*self.store, self.sealing()).and_then(|mut hall| {
             let today = hall_date(self.head_at);
@@ -130,9 +145,6 @@ impl Engine {
         });
         // What cannot be loaded is not shown either: better nothing than something that is not durable.
         self.hall = durable.unwrap_or_default();
-        (0..answers)
-            .map(|_| Err(read_only(reason).into()))
-            .collect()
     }
 
     fn sweep(&mut self, group: &mut Group) -> Result<(), EngineError> {
@@ -407,6 +419,24 @@ impl Engine {
     pub fn ask(&mut self, at: Instant, submission: &Submission) -> Option<Result<Value, Fault>> {
         let at = at.max(self.head_at);
         query::answer(self, at, submission)
+    }
+
+    /// What a command answers that was done before under its request id; none for any other. It writes nothing, so that a hall
+    /// which takes no commands, read-only or with a wrong clock, still tells those who lost their answer that it is done.
+    pub fn recall(&mut self, at: Instant, submission: &Submission) -> Option<Result<Value, Fault>> {
+        if !permission::is_command(&submission.method) {
+            return None;
+        }
+        let mut params = submission.params.clone();
+        let id = take_request(&mut params).ok().flatten()?;
+        let nothing = Group {
+            at: at.max(self.head_at),
+            first_seq: self.head.seq + 1,
+            drafts: Vec::new(),
+            memos: Vec::new(),
+        };
+        self.repeated(&nothing, submission, &id, &params)
+            .unwrap_or_else(|fault| Some(Err(fault)))
     }
 
     /// The answer of a request that was done before: the record as it is now; a refusal if the id stands for something else.

@@ -16,12 +16,12 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 pub use clock::HallClock;
-pub use open::{HostError, Opened, found, found_in_memory, open, open_to_serve};
+pub use open::{
+    HostError, Opened, found, found_in_memory, found_with, open, open_to_serve, open_with,
+};
 pub use session::{Outsider, Peer};
 
 use session::Session;
-pub use open::{HostError, Opened, found, found_in_memory, found_with, open, open_with};
-pub use session::Peer;
 
 use crate::{engine::Engine, wire::Connection};
 

@@ -73,6 +73,20 @@ pub struct MemoryImage {
     records: Option<RecordMap>,
 }
 
+impl MemoryImage {
+    /// The same disk with the records of an earlier moment, as a power cut may leave them: they lag behind the journal.
+    pub fn with_records_of(self, earlier: &Self) -> Self {
+        assert!(
+            earlier.lines.len() <= self.lines.len(),
+            "records are never ahead of the journal"
+        );
+        Self {
+            records: earlier.records.clone(),
+            ..self
+        }
+    }
+}
+
 /// A store that lives as long as the process.
 #[derive(Debug)]
 pub struct MemoryStore {
@@ -146,6 +160,15 @@ impl MemoryStore {
     pub fn fail_at(&mut self, nth: u64, fault: Fault) {
         assert!(nth > 0, "commits are counted from 1");
         self.fault = Some((self.commit_count + nth, fault));
+    }
+
+    /// What the disk holds now, a group whose sync failed left out.
+    pub fn image(&self) -> MemoryImage {
+        MemoryImage {
+            genesis: self.genesis,
+            lines: self.lines.clone(),
+            records: self.records.clone(),
+        }
     }
 
     /// Stops as by a power cut and gives what the disk holds.

@@ -490,3 +490,32 @@ fn a_group_whose_write_fails_is_answered_by_nobody() {
     );
     assert!(bed.engine.hall().desks.values().all(|desk| !desk.is_open()));
 }
+
+// Found by the simulation, seed 0: a clerk's answer was lost with the line, the disk filled up before the terminal was back, and
+// what had been done was then told to be impossible, as if it never were. What is done is answered as long as it can be read.
+#[test]
+fn r48_what_was_done_is_answered_again_also_when_nothing_can_be_done() {
+    let mut bed = Bed::small();
+    let once = |window: &str, request: &str| {
+        let params = json!({"window": window, "request": request});
+        submission("wang", "window.sign_on", params)
+    };
+    let done = once("w1", "request-0000000000000001");
+    let first = bed.engine.submit(bed.at, std::slice::from_ref(&done));
+    assert!(first[0].is_ok(), "{first:?}");
+
+    bed.store.store().fail_at(1, StoreFault::Sync);
+    let issue = submission("dao", "ticket.issue", json!({"queue": "a"}));
+    let other = once("w2", "request-0000000000000001");
+    let asked = [done, issue, other];
+    for what in ["with the write that fails", "after it"] {
+        let answers = bed.engine.submit(bed.at, &asked);
+        let again = answers[0]
+            .as_ref()
+            .unwrap_or_else(|fault| panic!("{what}: {fault:?}"));
+        assert_eq!(again["repeated"], true, "{what}: {again}");
+        assert_eq!(code(&answers[1]), "hall.read_only", "{what}");
+        assert_eq!(code(&answers[2]), "request.reused", "{what}");
+    }
+    assert!(bed.engine.recall(bed.at, &asked[1]).is_none());
+}

@@ -2,6 +2,7 @@
 //! After each step the hall keeps its promises; now and then it is opened anew from what is stored and must be the same.
 //! `SIM_SEED` replays one run, `BANSHI_LONG=1` lives longer.
 
+pub(crate) mod crowd;
 mod sense;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,15 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use banshi::engine::{Fault, Submission};
 use banshi::rules::command::Command;
 use banshi::rules::hall::Hall;
-use banshi::rules::method::MethodInfo;
-use banshi::rules::permission::{self, MATRIX};
+use banshi::rules::permission::MATRIX;
 use banshi::rules::views::ticket::Tally;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use self::sense::Sense;
-use crate::support::bed::{Bed, submission};
+use self::crowd::Crowd;
+use crate::support::bed::Bed;
 use crate::support::make::{Chance, HOSTILE, Maker};
 
 /// How many of the last commands a failure shows.
@@ -26,7 +26,7 @@ const SHOWN: usize = 12;
 struct Life {
     bed: Bed,
     chance: Chance,
-    methods: Vec<(MethodInfo, Value)>,
+    crowd: Crowd,
     log: Vec<String>,
     owners: BTreeMap<String, String>,
     done: BTreeMap<String, (usize, usize)>,
@@ -34,13 +34,6 @@ struct Life {
 
 impl Life {
     fn new(seed: u64) -> Self {
-        let methods = Command::describe()
-            .into_iter()
-            .map(|info| {
-                let schema = serde_json::to_value(&info.params).unwrap();
-                (info, schema)
-            })
-            .collect();
         let mut bed = Bed::small();
         bed.go("2026-03-02T08:30");
         for (staff, window) in [
@@ -54,126 +47,11 @@ impl Life {
         Self {
             bed,
             chance: Chance::new(seed),
-            methods,
+            crowd: Crowd::new(),
             log: Vec::new(),
             owners: BTreeMap::new(),
             done: BTreeMap::new(),
         }
-    }
-
-    /// What the next command is about: an open record and a verb that its state has, or anything at all.
-    fn method(&mut self) -> (String, Option<(&'static str, String)>) {
-        let mut possible: Vec<(String, &'static str, String)> = Vec::new();
-        let hall = self.bed.engine.hall();
-        macro_rules! offer {
-            ($($table:ident $noun:literal $field:literal;)*) => {$(
-                for record in hall.$table.values().rev().filter(|record| record.is_open()).take(8) {
-                    for verb in record.state.verbs() {
-                        possible.push((format!("{}.{verb}", $noun), $field, record.id.to_string()));
-                    }
-                }
-            )*};
-        }
-        offer! {
-            tickets "ticket" "ticket"; enquiries "enquiry" "enquiry"; cases "case" "case";
-            branches "branch" "branch"; orders "proxy" "order"; findings "finding" "finding";
-        }
-        if self.chance.percent(60)
-            && let Some((method, field, id)) = self.chance.pick(&possible)
-        {
-            return (method.clone(), Some((field, id.clone())));
-        }
-        let frequent = [
-            "ticket.issue",
-            "ticket.call_next",
-            "case.receive",
-            "proxy.open",
-            "enquiry.open",
-            "custody.receive",
-            "custody.offer",
-            "custody.take",
-            "window.sign_on",
-            "finding.raise",
-        ];
-        if self.chance.percent(50) {
-            return (frequent[self.chance.below(frequent.len())].to_owned(), None);
-        }
-        let any = self.chance.below(self.methods.len());
-        (self.methods[any].0.name.clone(), None)
-    }
-
-    /// Who asks: mostly somebody whose role may, and for a ticket mostly whoever sits where it is.
-    fn staff(&mut self, method: &str) -> String {
-        let row = permission::row_of(method);
-        let hall = self.bed.engine.hall();
-        let may = |roles: &[permission::Role]| {
-            row.is_some_and(|row| {
-                roles
-                    .iter()
-                    .any(|role| row.allowed.contains(role) || row.proposing.contains(role))
-            })
-        };
-        let all: Vec<_> = hall
-            .staff
-            .values()
-            .map(|staff| staff.code.to_string())
-            .collect();
-        let fit: Vec<_> = hall
-            .staff
-            .values()
-            .filter(|staff| may(&staff.roles))
-            .map(|staff| staff.code.to_string())
-            .collect();
-        let from = if self.chance.percent(92) && !fit.is_empty() {
-            &fit
-        } else {
-            &all
-        };
-        self.chance.pick(from).cloned().unwrap_or_default()
-    }
-
-    fn command(&mut self) -> Submission {
-        let (method, about) = self.method();
-        let staff = self.staff(&method);
-        let schema = self.methods.iter().find(|(info, _)| info.name == method);
-        let schema = schema.map_or(Value::Null, |(_, schema)| schema.clone());
-        let hostile = if self.chance.percent(15) { 40 } else { 0 };
-        let mut maker = Maker {
-            hall: self.bed.engine.hall(),
-            chance: &mut self.chance,
-            hostile,
-        };
-        let mut params = maker.params(&schema);
-        if let Value::Object(fields) = &mut params {
-            // Most work is not about some other work.
-            for link in ["ticket", "enquiry", "order", "case", "round"] {
-                let required = schema["required"]
-                    .as_array()
-                    .is_some_and(|all| all.iter().any(|one| one == link));
-                if !required && self.chance.percent(85) {
-                    fields.remove(link);
-                }
-            }
-            if let Some((field, id)) = &about {
-                fields.insert((*field).to_owned(), json!(id));
-            }
-        }
-        let mut staff = staff;
-        if hostile == 0 && self.chance.percent(85) {
-            let id = about.as_ref().map(|(_, id)| id.as_str());
-            let mut sense = Sense {
-                hall: self.bed.engine.hall(),
-                chance: &mut self.chance,
-                staff: &mut staff,
-                params: &mut params,
-            };
-            sense.apply(&method, id);
-        }
-        if self.chance.percent(25) {
-            let id = format!("request-{:016x}", self.chance.next());
-            params["request"] = json!(id);
-        }
-        submission(&staff, &method, params)
     }
 
     fn pass_time(&mut self) {
@@ -191,7 +69,9 @@ impl Life {
 
     fn step(&mut self) {
         self.pass_time();
-        let asked: Vec<_> = (0..=self.chance.below(3)).map(|_| self.command()).collect();
+        let asked: Vec<_> = (0..=self.chance.below(3))
+            .map(|_| self.crowd.command(self.bed.engine.hall(), &mut self.chance))
+            .collect();
         for one in &asked {
             let staff = one.identity.staff.as_ref().map(ToString::to_string);
             self.log.push(format!(
@@ -352,7 +232,7 @@ impl Life {
 }
 
 /// Catalogue, desks, lines and counters are the same; open work is in both; what is in the reopened one is as it is here.
-fn assert_same(running: &Hall, reopened: &Hall) {
+pub(crate) fn assert_same(running: &Hall, reopened: &Hall) {
     macro_rules! whole {
         ($($table:ident)*) => {$(
             assert!(running.$table == reopened.$table, "{} differ: {:?} {:?}", stringify!($table), running.$table, reopened.$table);
