@@ -6,7 +6,7 @@ use chrono::Datelike;
 use clap::Args;
 
 use super::{Context, ExitStatus, Failure, join};
-use crate::host::{self, HostError};
+use crate::host::{self, HostError, Opened};
 use crate::rules::stamp::Via;
 use crate::rules::time::hall_date;
 use crate::store::StoreError;
@@ -119,26 +119,13 @@ fn hall(context: &Context) -> Result<Vec<(Sign, String)>, Failure> {
         say(Sign::Note, "doctor-no-hall", &[("value", shown)]);
         return Ok(lines);
     }
-    if let Some((path, _)) = join::server(context)? {
-        let joined = join::join(context, Via::Call);
-        let served = joined.map(|joined| joined.greeting["hall"]["name"].clone());
-        let name = served
-            .ok()
-            .and_then(|name| name.as_str().map(str::to_owned));
-        say(
-            Sign::Good,
-            "doctor-served",
-            &[
-                ("name", name.unwrap_or_default()),
-                ("path", path.display().to_string()),
-            ],
-        );
-        return Ok(lines);
+    if let Some(line) = served(context)? {
+        return Ok(vec![line]);
     }
     let opened = match host::open(&folder, context.now, &mut |_| {}) {
         Ok(opened) => opened,
         Err(HostError::Store(StoreError::Locked { by, .. })) => {
-            let value = join::holder(&by);
+            let value = join::holder(by);
             say(Sign::Note, "doctor-locked", &[("value", value)]);
             return Ok(lines);
         }
@@ -150,6 +137,33 @@ fn hall(context: &Context) -> Result<Vec<(Sign, String)>, Failure> {
             );
             return Ok(lines);
         }
+    };
+    lines.extend(opened_hall(context, &opened, shown));
+    Ok(lines)
+}
+
+/// The hall whose server answers.
+fn served(context: &Context) -> Result<Option<(Sign, String)>, Failure> {
+    let Some((path, stream)) = join::server(context)? else {
+        return Ok(None);
+    };
+    let joined = join::join_server(context, path.clone(), stream, Via::Call)?;
+    let name = joined.greeting["hall"]["name"].as_str();
+    let args = [
+        ("name", name.unwrap_or_default().to_owned()),
+        ("path", path.display().to_string()),
+    ];
+    Ok(Some((
+        Sign::Good,
+        join::said(context, "doctor-served", &args),
+    )))
+}
+
+/// The hall that was opened here.
+fn opened_hall(context: &Context, opened: &Opened, shown: String) -> Vec<(Sign, String)> {
+    let mut lines = Vec::new();
+    let mut say = |sign, key: &str, args: &[(&str, String)]| {
+        lines.push((sign, join::said(context, key, args)));
     };
     let engine = &opened.engine;
     say(
@@ -189,5 +203,5 @@ fn hall(context: &Context) -> Result<Vec<(Sign, String)>, Failure> {
         ),
         None => say(Sign::Bad, "doctor-calendar-none", &[]),
     }
-    Ok(lines)
+    lines
 }

@@ -19,7 +19,7 @@ use crate::sys;
 use crate::wire::{CONTRACT, Connection, Hello, contract_of_socket, socket_name};
 
 /// How long a server that is being started again is waited for.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How long to wait before looking again.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -243,7 +243,7 @@ fn is_passing(error: &HostError) -> bool {
 }
 
 /// Speaks to a server, and dials it again whenever it was away.
-fn join_server(
+pub(crate) fn join_server(
     context: &Context,
     path: PathBuf,
     stream: UnixStream,
@@ -349,7 +349,7 @@ pub(crate) fn said(context: &Context, key: &str, args: &[(&str, String)]) -> Str
 }
 
 /// Who holds a data folder, as far as the system tells.
-pub(crate) fn holder(by: &Holder) -> String {
+pub(crate) fn holder(by: Holder) -> String {
     by.process
         .and_then(sys::peer::process)
         .map_or_else(|| by.to_string(), |found| found.to_string())
@@ -369,7 +369,7 @@ pub(crate) fn failure(context: &Context, error: &HostError) -> Failure {
         HostError::Store(StoreError::Locked { folder, by }) => {
             let args = [
                 ("folder", folder.display().to_string()),
-                ("holder", holder(by)),
+                ("holder", holder(*by)),
             ];
             said(context, "cli-locked", &args)
         }

@@ -98,6 +98,8 @@ pub struct Client {
     last_id: u64,
     call_time: Duration,
     commands: BTreeSet<&'static str>,
+    /// What the server said before it hung up, or how the connection was lost.
+    last_words: Option<String>,
 }
 
 impl Client {
@@ -114,6 +116,7 @@ impl Client {
             last_id: 0,
             call_time: CALL_TIME,
             commands: Command::methods().into_iter().collect(),
+            last_words: None,
         }
     }
 
@@ -166,7 +169,10 @@ impl Client {
             let now = clock::monotonic();
             if now >= until {
                 self.pending.remove(&call.0);
-                return Err(ClientError::TimedOut);
+                return Err(match self.last_words.clone() {
+                    Some(reason) if !self.is_up() => ClientError::Closed(reason),
+                    _ => ClientError::TimedOut,
+                });
             }
             self.wait(now, until);
         }
@@ -338,6 +344,7 @@ impl Client {
     fn take_response(&mut self, response: Response, now: Instant) {
         let Id::Number(number) = &response.id else {
             // An answer to nothing that was asked is what a server says before it hangs up.
+            self.last_words = response.result.err().map(|error| error.message);
             return;
         };
         let Some(id) = number.as_u64() else { return };
@@ -375,9 +382,11 @@ impl Client {
             _ => 0,
         };
         let at = now + pause(attempt, (self.chance)()[0]);
+        let reason = self.last_words.take().unwrap_or_else(|| reason.to_owned());
         if matches!(self.state, State::Up(_)) {
-            self.news.push_back(News::Lost(reason.to_owned()));
+            self.news.push_back(News::Lost(reason.clone()));
         }
+        self.last_words = Some(reason);
         self.state = State::Down { attempt, at };
     }
 
@@ -447,6 +456,7 @@ impl Client {
 
     /// Watches again, then sends what was not answered, in its order and under its request ids.
     fn submit_again(&mut self, now: Instant) {
+        self.last_words = None;
         self.pending
             .retain(|_, pending| pending.purpose == Purpose::Caller);
         self.news.push_back(News::Restored);

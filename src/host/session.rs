@@ -206,6 +206,11 @@ impl Session {
         Some((checking.id, answer))
     }
 
+    /// Gives up a greeting whose PIN is still being compared: which request it was.
+    pub(super) fn give_up(&mut self) -> Option<Id> {
+        self.checking.take().map(|checking| checking.id)
+    }
+
     /// What the hall's tables say of this login. A shared login is nobody's, whoever owns the data folder.
     fn standing_in(&self, engine: &Engine) -> Result<Standing, ErrorObject> {
         let Origin::Outside { uid } = self.origin else {

@@ -125,6 +125,9 @@ fn wait(engine: &Engine, clock: &HallClock, orders: &Receiver<Order>, lines: &[L
 fn refuse_the_rest(lines: &mut [Line]) {
     let refused = || Err(ErrorObject::refused(&RefusalCode::HallStopping.into()));
     for line in lines {
+        if let Some(id) = line.session.give_up() {
+            line.answer(id, refused());
+        }
         while let Ok(delivery) = line.connection.receiver.try_recv() {
             if let Delivery::Message(Message::Request(request)) = delivery {
                 line.answer(request.id, refused());

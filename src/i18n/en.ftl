@@ -878,6 +878,7 @@ cli-no-hall = { $folder } holds no hall; run banshi init FOLDER first, or name a
 cli-locked = { $folder } is held by { $holder }; work there, or wait until it ends and try again
 cli-locked = { $folder } is held by { $holder }; work in that terminal, or leave it and try again
 cli-disk = the disk refused: { $reason }; nothing was answered. Make room or repair the disk, then run it again
+cli-locked = { $folder } is held by { $holder }; work in that terminal, or end it and try again; where it is a server, name the folder of its socket with --socket
 cli-rebuilt = the last stop was unclean; the records differed from the journal in { $count } places and were made again
 cli-socket-denied = { $path } is not open to this login; have it put into the group that the server was given with --group, and log in again
 cli-other-contract = the server at { $path } speaks contract { $theirs }, this banshi contract { $ours }; use the same version at both ends

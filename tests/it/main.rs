@@ -53,6 +53,7 @@ mod rules_ticket;
 mod rules_window;
 mod search;
 mod server;
+mod session;
 mod sim;
 mod store_conformance;
 mod store_crash;

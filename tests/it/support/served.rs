@@ -5,19 +5,20 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+
 use std::thread;
 use std::time::{Duration, Instant};
 
 use banshi::client::Client;
 use banshi::sys::{random, socket};
 use banshi::wire::{Connection, Hello, socket_name};
+use crossbeam_channel::{Receiver, unbounded};
 use serde_json::{Value, json};
 
 use super::calls::HallOnDisk;
 
 /// How long anything is waited for that has to come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server on a hall's folder.
 pub(crate) struct Served {
@@ -73,10 +74,9 @@ impl Served {
     pub(crate) fn ready(mut self) -> Self {
         let out = self.child.stdout.take().expect("stdout is a pipe");
         let told = lines_of(out);
-        match told.recv_timeout(PATIENCE) {
-            Ok(line) => assert!(line.contains("served at"), "{line}"),
-            Err(_) => panic!("the server is not ready: {}", self.said()),
-        }
+        let line = told.recv_timeout(PATIENCE);
+        let is_ready = line.is_ok_and(|line| line.contains("served at"));
+        assert!(is_ready, "the server is not ready: {}", self.said());
         self
     }
 
@@ -175,7 +175,7 @@ impl Drop for Served {
 
 /// The lines of a pipe as they come, so that it never fills.
 fn lines_of(pipe: impl Read + Send + 'static) -> Receiver<String> {
-    let (tell, told) = channel();
+    let (tell, told) = unbounded();
     thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
             // Nobody may be listening any more; the pipe is emptied all the same.
