@@ -10,6 +10,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, NativePtySystem, PtySize, P
 use serde_json::json;
 
 use crate::support::calls::HallOnDisk;
+use crate::support::served::{PIN, Served, ok, shared_hall};
 
 /// How long the screen may take to show what is waited for, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -39,14 +40,20 @@ fn emulator(columns: u16, rows: u16) -> vt100::Parser {
 impl Terminal {
     /// Opens the console of a hall as a member of staff, at a time, on 80 by 24.
     fn open(hall: &HallOnDisk, staff: &str, at: &str) -> Self {
+        Self::run(hall, &["--as", staff, "--at", at])
+    }
+
+    /// Runs the program on a hall with arguments, on 80 by 24.
+    fn run(hall: &HallOnDisk, args: &[&str]) -> Self {
         let pair = NativePtySystem::default().openpty(size(80, 24)).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_banshi"));
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("LANG", "zh_CN.UTF-8");
         command.env("HOME", hall.folder().parent().unwrap());
-        command.args(["--as", staff, "--at", at, "--hall"]);
+        command.arg("--hall");
         command.arg(hall.folder());
+        command.args(args);
         let child = pair.slave.spawn_command(command).unwrap();
         let screen = Arc::new(Mutex::new(emulator(80, 24)));
         let mut bytes = pair.master.try_clone_reader().unwrap();
@@ -147,4 +154,52 @@ fn a_clerk_works_in_a_terminal_and_a_kill_loses_nothing_that_was_answered() {
     again.shows("确定退出");
     again.types("y");
     assert!(again.ends(), "the console stays");
+}
+
+#[test]
+fn a_terminal_at_a_server_sees_the_others_and_goes_on_through_a_restart() {
+    let mut hall = HallOnDisk::training();
+    let server = Served::on(&hall);
+    let mut terminal = Terminal::run(&hall, &["--as", "s113"]);
+    terminal.shows("综合");
+    let mut guide = server.client("s113");
+    ok(&mut guide, "window.sign_on", json!({"window": "w001"}));
+    terminal.shows("1号窗口");
+    ok(&mut guide, "ticket.issue", json!({"queue": "zonghe"}));
+    terminal.shows("P001");
+    assert!(server.stop().success());
+    terminal.shows("断线");
+    hall.go("2026-03-02T09:10");
+    let server = Served::on(&hall);
+    terminal.shows("已重新连接");
+    terminal.types("1");
+    terminal.shows("请 P001 号到1号窗口");
+    terminal.types("q");
+    terminal.shows("确定退出");
+    terminal.types("y");
+    assert!(terminal.ends(), "the console stays");
+    assert!(server.stop().success());
+}
+
+#[test]
+fn a_pin_is_asked_on_the_terminal_and_never_shown() {
+    let hall = shared_hall();
+    let server = Served::on(&hall);
+    let mut terminal = Terminal::run(&hall, &["--as", "s026", "call", "session.hello"]);
+    terminal.shows("s026 的口令");
+    terminal.types("1111\r");
+    terminal.shows("还可再试 4 次");
+    terminal.types(&format!("{PIN}\r"));
+    // Asked without a contract, the greeting itself is refused; that it was asked tells that the PIN was right.
+    terminal.shows("contract");
+    assert!(!terminal.ends(), "what was asked is refused");
+    let shown = terminal.text();
+    assert!(!shown.contains(PIN) && !shown.contains("1111"), "{shown}");
+    // The interrupt key gives up, and the terminal shows again what is typed.
+    let mut terminal = Terminal::run(&hall, &["--as", "s026", "call", "hall.status"]);
+    terminal.shows("s026 的口令");
+    terminal.types("25\u{3}");
+    terminal.shows("session.pin_required");
+    assert!(!terminal.ends());
+    assert!(server.stop().success());
 }

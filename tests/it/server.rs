@@ -20,8 +20,8 @@ use banshi::wire::{Topic, socket_name};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::calls::{HallOnDisk, SHANGCAI, error_object, said};
-use crate::support::served::{PATIENCE, Served, ok, ticket};
+use crate::support::calls::{HallOnDisk, error_object, said};
+use crate::support::served::{PATIENCE, Served, ok, shared_hall, ticket};
 
 /// Waits for something to become true.
 #[track_caller]
@@ -445,46 +445,6 @@ fn a_call_waits_for_a_server_that_is_about_to_answer() {
     assert!(call.wait().unwrap().success());
     assert!(answer.contains("waiting"), "{answer}");
     drop(server);
-}
-
-/// A training hall of the example folder whose `hall.toml` lists this login as shared, with a PIN for s026.
-fn shared_hall() -> HallOnDisk {
-    let hall = HallOnDisk::unfounded();
-    let folder = hall.folder().parent().unwrap().join("tables");
-    copy(Path::new(SHANGCAI), &folder);
-    let profile = folder.join("hall.toml");
-    let text = fs::read_to_string(&profile).unwrap();
-    let shared = format!("shared_logins = [\"{}\"]", user::login());
-    let text = text.replace("shared_logins = []", &shared);
-    assert!(text.contains(&shared));
-    fs::write(&profile, text).unwrap();
-    let staff = folder.join("staff.csv");
-    let text = fs::read_to_string(&staff).unwrap();
-    let hash = banshi::sys::password::hash("2580", b"fedcba9876543210");
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| match line.split(',').next() {
-            Some("code") => format!("{line},pin"),
-            Some("s026") => format!("{line},\"{hash}\""),
-            _ => format!("{line},"),
-        })
-        .collect();
-    fs::write(&staff, lines.join("\n")).unwrap();
-    hall.run(&["init", "--training", folder.to_str().unwrap()], 0);
-    hall
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let place = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &place);
-        } else {
-            fs::copy(entry.path(), place).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A hall on disk, served by the real `banshi serve`: started, waited for by what it says itself, spoken to by real clients over
 //! its socket, and stopped or killed. The process never outlives the value.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -10,12 +11,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use banshi::client::Client;
-use banshi::sys::{random, socket};
+use banshi::sys::{password, random, socket, user};
 use banshi::wire::{Connection, Hello, socket_name};
 use crossbeam_channel::{Receiver, unbounded};
 use serde_json::{Value, json};
 
-use super::calls::HallOnDisk;
+use super::calls::{HallOnDisk, SHANGCAI};
 
 /// How long anything is waited for that has to come.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -243,4 +244,47 @@ pub(crate) fn refusal(client: &mut Client, method: &str, params: Value) -> Strin
 /// A ticket for a queue of the example hall.
 pub(crate) fn ticket(nth: usize) -> Value {
     json!({"queue": "qiye", "visitor": {"name": format!("访客{nth}")}})
+}
+
+/// The PIN of s026 in [`shared_hall`].
+pub(crate) const PIN: &str = "2580";
+
+/// A training hall of the example folder whose `hall.toml` lists this login as shared, with [`PIN`] for s026.
+pub(crate) fn shared_hall() -> HallOnDisk {
+    let hall = HallOnDisk::unfounded();
+    let folder = hall.folder().parent().unwrap().join("tables");
+    copy(Path::new(SHANGCAI), &folder);
+    let profile = folder.join("hall.toml");
+    let text = fs::read_to_string(&profile).unwrap();
+    let shared = format!("shared_logins = [\"{}\"]", user::login());
+    let text = text.replace("shared_logins = []", &shared);
+    assert!(text.contains(&shared));
+    fs::write(&profile, text).unwrap();
+    let staff = folder.join("staff.csv");
+    let text = fs::read_to_string(&staff).unwrap();
+    let hash = password::hash(PIN, b"fedcba9876543210");
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| match line.split(',').next() {
+            Some("code") => format!("{line},pin"),
+            Some("s026") => format!("{line},\"{hash}\""),
+            _ => format!("{line},"),
+        })
+        .collect();
+    fs::write(&staff, lines.join("\n")).unwrap();
+    hall.run(&["init", "--training", folder.to_str().unwrap()], 0);
+    hall
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).unwrap();
+        }
+    }
 }
