@@ -61,9 +61,13 @@ impl Leases {
         self.stale = true;
     }
 
-    /// When the next window is lost, by what really passed.
-    pub(super) fn next(&self) -> Option<Duration> {
-        self.running.values().min().copied()
+    /// In how long there is something to look at, by what really passed.
+    pub(super) fn next_look(&self, elapsed: Duration) -> Option<Duration> {
+        if self.stale {
+            return Some(Duration::ZERO);
+        }
+        let next = self.running.values().min()?;
+        Some(next.saturating_sub(elapsed))
     }
 
     /// What is to be brought about at `elapsed`: windows of clerks who are back, and windows whose lease has run out. A window

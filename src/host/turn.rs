@@ -146,8 +146,7 @@ impl Turns {
         if self.clock_view.state != ClockState::Jumped && self.engine.failed().is_none() {
             let reading = self.clock.read();
             let now = reading.wall.max(self.engine.head_at());
-            let lease = self.leases.next();
-            let lease = lease.map_or(SLEEP_MAX, |at| at.saturating_sub(reading.elapsed));
+            let lease = self.leases.next_look(reading.elapsed).unwrap_or(SLEEP_MAX);
             let due = guard::until(self.engine.next_due(), now).min(lease);
             patience = patience.min(due.max(SLEEP_MIN));
         }
@@ -159,6 +158,10 @@ impl Turns {
         let mut taken = Taken::default();
         for id in &ready {
             self.take_from(*id, &mut taken);
+        }
+        // Whoever is gone holds no lease any more; what they asked is done all the same.
+        for id in &ready {
+            self.bury(*id);
         }
         self.answer(taken.questions_before);
         self.obey(taken.commands);
