@@ -39,6 +39,17 @@ pub struct Identity {
     pub via: Via,
 }
 
+impl Identity {
+    /// The machine itself, for what the host brings about; never somebody at a connection.
+    pub fn hall() -> Self {
+        Self {
+            login: String::new(),
+            staff: None,
+            via: Via::Sweep,
+        }
+    }
+}
+
 /// One request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submission {
@@ -387,6 +398,8 @@ impl Engine {
                 .map(|staff| staff.roles.clone())
                 .unwrap_or_default(),
             (None, Via::Kiosk) => vec![Role::Public],
+            // The machine's own way; no connection is let in by it.
+            (None, Via::Sweep) => vec![Role::Hall],
             (None, _) => vec![Role::Admin],
         }
     }

@@ -3,31 +3,46 @@
 //!
 //! One turn of the thread takes everything that waits, does the commands among it as one group with one sync, answers,
 //! answers the questions from what is durable now, and tells the watchers what changed. Nobody waits for a slow reader:
-//! changes for it are coalesced, and after a bound it is dropped.
+//! changes for it are coalesced, and after a bound it is dropped. A clock that jumped stops commands until somebody confirms
+//! it; a terminal that is gone loses its window after a while.
 
 mod clock;
+mod discover;
+mod guard;
+mod lease;
+mod line;
 mod open;
 mod pin;
 mod session;
+mod take;
 mod turn;
+mod watch;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
-pub use clock::HallClock;
+pub use clock::{HallClock, Simulated};
 pub use open::{
     HostError, Opened, found, found_in_memory, found_with, open, open_to_serve, open_with,
 };
 pub use session::{Outsider, Peer};
 
+use line::LineId;
 use session::Session;
 
 use crate::{engine::Engine, wire::Connection};
 
-/// What the host's owner tells the thread.
+/// What the thread is told, all through one queue on which it sleeps.
 enum Order {
-    Connect(Connection, Box<Session>),
+    /// Somebody is there.
+    Connect(LineId, Connection, Box<Session>),
+    /// Something came in on a line, or its other end is gone.
+    Arrived(LineId),
+    /// A clock was moved by hand.
+    Look,
+    /// It is over after this turn.
     Stop,
 }
 
@@ -36,6 +51,7 @@ pub struct Host {
     orders: Sender<Order>,
     thread: Option<JoinHandle<Engine>>,
     ended: Receiver<()>,
+    lines: AtomicU64,
 }
 
 impl Host {
@@ -43,16 +59,20 @@ impl Host {
     pub fn start(engine: Engine, clock: HallClock) -> std::io::Result<Self> {
         let (orders, inbox) = unbounded();
         let (serving, ended) = bounded(0);
+        let to_look = orders.clone();
+        let to_itself = orders.clone();
+        clock.on_move(move || drop(to_look.send(Order::Look)));
         let thread = thread::Builder::new()
             .name("hall".to_owned())
             .spawn(move || {
                 let _serving: Sender<()> = serving;
-                turn::serve(engine, clock, &inbox)
+                turn::serve(engine, clock, &inbox, to_itself)
             })?;
         Ok(Self {
             orders,
             thread: Some(thread),
             ended,
+            lines: AtomicU64::new(0),
         })
     }
 
@@ -74,9 +94,13 @@ impl Host {
     }
 
     fn serve(&self, connection: Connection, session: Session) {
+        let id = self.lines.fetch_add(1, Ordering::Relaxed);
+        let orders = self.orders.clone();
+        connection.on_arrival(move || drop(orders.send(Order::Arrived(id))));
         // A thread that is gone hangs up on the connection by dropping it, which is what its peer must see.
-        let order = Order::Connect(connection, Box::new(session));
-        let _gone = self.orders.send(order);
+        let _gone = self
+            .orders
+            .send(Order::Connect(id, connection, Box::new(session)));
     }
 
     /// Stops serving after the turn that is under way: what came in and was not taken is refused as `hall.stopping`, connections

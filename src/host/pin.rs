@@ -29,11 +29,38 @@ const LOCKED: TimeDelta = TimeDelta::minutes(15);
 /// Longest PIN that is looked at, in bytes: nobody types more.
 const PIN_BYTES_MAX: usize = 128;
 
+/// What is done when a verdict is there.
+pub(super) type Ring = Box<dyn Fn() + Send>;
+
+/// Where a verdict is waited for. Whoever waits is rung for in any case, also where it never came to a comparison.
+struct Tell {
+    verdict: Option<Sender<bool>>,
+    ring: Option<Ring>,
+}
+
+impl Tell {
+    fn send(&self, is_right: bool) {
+        if let Some(verdict) = &self.verdict {
+            // Who asked may be gone; else the channel has room for it.
+            let _gone = verdict.send(is_right);
+        }
+    }
+}
+
+impl Drop for Tell {
+    fn drop(&mut self) {
+        self.verdict = None;
+        if let Some(ring) = &self.ring {
+            ring();
+        }
+    }
+}
+
 /// What waits to be compared.
 struct Comparison {
     pin: String,
     hash: String,
-    tell: Sender<bool>,
+    tell: Tell,
 }
 
 /// The queue, and how many threads work it off.
@@ -58,12 +85,16 @@ pub(super) struct PinDesk {
 }
 
 impl PinDesk {
-    /// Begins to compare; the verdict comes through the channel, which closes without one if no thread could be had.
-    pub(super) fn compare(&self, pin: String, hash: String) -> Receiver<bool> {
+    /// Begins to compare; the verdict comes through the channel, which closes without one if no thread could be had. `ring` is
+    /// done when there is something to see.
+    pub(super) fn compare(&self, pin: String, hash: String, ring: Option<Ring>) -> Receiver<bool> {
         let (tell, verdict) = bounded(1);
+        let tell = Tell {
+            verdict: Some(tell),
+            ring,
+        };
         if pin.len() > PIN_BYTES_MAX {
-            // The channel has room for it.
-            let _told = tell.send(false);
+            tell.send(false);
             return verdict;
         }
         let mut queue = lock(&self.queue);
@@ -138,8 +169,7 @@ fn work_off(shared: &Mutex<Queue>) {
         let Some(Comparison { pin, hash, tell }) = next else {
             return;
         };
-        // Who asked may be gone.
-        let _gone = tell.send(password::verify(&hash, &pin));
+        tell.send(password::verify(&hash, &pin));
     }
 }
 

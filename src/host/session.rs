@@ -2,25 +2,29 @@
 //! hall's tables, never from a request: whoever owns the data folder speaks for anybody, a login of one's own for its owner, a
 //! shared login for whom it names, with the PIN of whoever has one.
 
-use std::collections::BTreeSet;
-
 use crossbeam_channel::{Receiver, TryRecvError};
 use serde_json::{Value, json};
 
 use crate::{
     engine::{Engine, Identity},
     rules::{
-        id::StaffCode,
+        hall::Hall,
+        id::{StaffCode, WindowCode},
         method::{ParamFault, read_params},
         permission::Role,
         refusal::{Refusal, RefusalCode, not_found},
         stamp::Via,
+        views::{self, Viewer, ticket::TicketView},
+        window,
     },
     sys,
-    wire::{CONTRACT, ErrorObject, Hello, Id, Topic, Watch},
+    wire::{CONTRACT, ErrorObject, Hello, Id},
 };
 
-use super::{HallClock, pin::PinDesk};
+use super::{
+    HallClock,
+    pin::{PinDesk, Ring},
+};
 
 /// Somebody of this process, who owns the data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +77,10 @@ pub(super) struct Porch<'a> {
     pub(super) engine: &'a Engine,
     pub(super) clock: &'a mut HallClock,
     pub(super) pins: &'a mut PinDesk,
+    /// Done when a PIN was compared, from another thread.
+    pub(super) ring: Option<Ring>,
+    /// Whether a greeting set the clock.
+    pub(super) clock_was_set: bool,
 }
 
 /// A greeting whose PIN is being compared.
@@ -87,7 +95,6 @@ struct Checking {
 /// A session: a connection with an identity.
 pub(super) struct Session {
     pub(super) identity: Identity,
-    pub(super) topics: BTreeSet<Topic>,
     origin: Origin,
     standing: Option<Standing>,
     checking: Option<Checking>,
@@ -114,7 +121,6 @@ impl Session {
                 staff: None,
                 via,
             },
-            topics: BTreeSet::new(),
             origin,
             standing,
             checking: None,
@@ -176,7 +182,7 @@ impl Session {
         porch.pins.may_try(code, now).map_err(refused)?;
         self.checking = Some(Checking {
             id: id.clone(),
-            verdict: porch.pins.compare(pin, hash),
+            verdict: porch.pins.compare(pin, hash, porch.ring.take()),
             standing,
             staff: code.clone(),
             hello,
@@ -264,27 +270,33 @@ impl Session {
             Via::Kiosk => Role::Public,
             _ => Role::Admin,
         };
+        let roles = row.map_or_else(|| vec![nobody], |row| row.roles.clone());
+        let window = staff.and_then(|staff| window::seat_of(hall, staff));
+        let viewer = Viewer {
+            at: porch.clock.now().max(porch.engine.head_at()),
+            staff: staff.cloned(),
+            roles,
+        };
         json!({
             "contract": CONTRACT,
             "hall": {"id": profile.id, "name": profile.name, "name_en": profile.name_en, "scheme": profile.scheme},
             "training": hall.training(),
-            "at": crate::rules::time::shown(porch.clock.now().max(porch.engine.head_at())),
+            "at": crate::rules::time::shown(viewer.at),
             "login": self.identity.login,
             "standing": standing.as_str(),
-            "roles": row.map_or_else(|| vec![nobody], |row| row.roles.clone()),
+            "roles": viewer.roles,
             "staff": row.map(|staff| json!({"code": staff.code, "name": staff.name, "name_en": staff.name_en,
                 "department": staff.department, "roles": staff.roles, "post": staff.post})),
-            "window": staff.and_then(|staff| crate::rules::window::seat_of(hall, staff)),
+            "in_hand": window.as_ref().and_then(|window| in_hand(hall, window, &viewer)),
+            "window": window,
         })
     }
+}
 
-    /// `watch`: of what changes it wants to be told.
-    pub(super) fn watch(&mut self, params: Value) -> Answer {
-        let watch: Watch =
-            read_params(params).map_err(|fault| ErrorObject::invalid_params(&fault))?;
-        self.topics = watch.topics;
-        Ok(json!({ "topics": self.topics }))
-    }
+/// The ticket in hand at a window (R41a): whoever comes back to it is shown what they left.
+fn in_hand(hall: &Hall, window: &WindowCode, viewer: &Viewer) -> Option<TicketView> {
+    let ticket = hall.tickets.get(&hall.desks.get(window)?.in_hand?)?;
+    Some(views::ticket::of(hall, viewer, ticket))
 }
 
 fn refused(refusal: Refusal) -> ErrorObject {
@@ -350,5 +362,6 @@ fn set_clock(at: crate::rules::time::Instant, porch: &mut Porch) -> Result<(), E
         ));
     }
     porch.clock.set(at);
+    porch.clock_was_set = true;
     Ok(())
 }

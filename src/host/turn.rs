@@ -1,262 +1,350 @@
-//! The turns of the writer thread: wait, take what waits, do it as one group, answer, tell the watchers. Used by `host` alone;
+//! The turns of the writer thread: wait, take what came in, do it as one group, answer, tell the watchers. Used by `host` alone;
 //! it decides nothing about the hall, only whose turn it is.
+//!
+//! All connections ring at one queue, on which the thread sleeps: a line that is idle costs a turn nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Select, TryRecvError};
-use serde_json::Value;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use serde_json::{Value, json};
 
 use super::{
     HallClock, Order,
+    guard::{self, Guard, Sight},
+    lease::Leases,
+    line::{Line, LineId},
     pin::PinDesk,
-    session::{Porch, Session},
+    take::{Asked, Taken},
+    watch::Topics,
 };
 use crate::{
     engine::{Engine, Fault, Submission},
     rules::{
         command::Command,
-        permission, query,
+        hall_clock::{ClockState, ClockView, HallCommand},
         refusal::{Refusal, RefusalCode},
-        time::Instant,
     },
-    wire::{
-        Changed, Connection, Delivery, ErrorObject, HELLO, Id, Message, MethodDoc, Request,
-        Response, Topic, WATCH, openrpc,
-    },
+    sys,
+    wire::{Delivery, ErrorObject, Id, Message},
 };
-
-/// Messages taken from one connection in one turn, so that a flood of one does not keep the others waiting.
-const MESSAGES_A_TURN: usize = 64;
-
-/// How far the machine's clock may lie behind the last entry before commands are refused (R23).
-const BACKWARDS_MAX: chrono::TimeDelta = chrono::TimeDelta::minutes(2);
 
 /// The longest sleep: the sweep's next step may be hours away, and a clock may be set meanwhile.
 const SLEEP_MAX: Duration = Duration::from_mins(1);
 
-struct Line {
-    connection: Connection,
-    session: Box<Session>,
-    waiting: BTreeSet<Topic>,
-    gone: bool,
+/// The shortest sleep before something that is due, should it not have come about.
+const SLEEP_MIN: Duration = Duration::from_millis(1);
+
+/// The command that is done while the clock has jumped, and then alone.
+const CONFIRM_CLOCK: &str = "hall.confirm_clock";
+
+/// Whether the thread goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GoOn,
+    Stop,
 }
 
-impl Line {
-    fn answer(&mut self, id: Id, result: Result<Value, ErrorObject>) {
-        self.gone |= self
-            .connection
-            .sender
-            .try_send(Response { id, result })
-            .is_err();
+/// Serves until it is told to stop; gives the engine back. `itself` is the other end of the inbox, for what is done for the
+/// thread elsewhere.
+pub(super) fn serve(
+    engine: Engine,
+    clock: HallClock,
+    inbox: &Receiver<Order>,
+    itself: Sender<Order>,
+) -> Engine {
+    let mut turns = Turns::new(engine, clock, itself);
+    loop {
+        let first = match inbox.recv_timeout(turns.patience()) {
+            Ok(order) => Some(order),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return turns.engine,
+        };
+        for order in first.into_iter().chain(inbox.try_iter()) {
+            if turns.obey_owner(order) == Then::Stop {
+                turns.refuse_the_rest();
+                return turns.engine;
+            }
+        }
+        turns.turn();
+    }
+}
+
+/// The thread's own: the hall, who is there, and what is left to do.
+pub(super) struct Turns {
+    pub(super) engine: Engine,
+    pub(super) clock: HallClock,
+    pub(super) itself: Sender<Order>,
+    pub(super) pins: PinDesk,
+    pub(super) guard: Guard,
+    pub(super) leases: Leases,
+    pub(super) lines: BTreeMap<LineId, Line>,
+    /// Lines with something to take.
+    pub(super) ready: BTreeSet<LineId>,
+    /// Lines that want to hear of something.
+    pub(super) watching: BTreeSet<LineId>,
+    /// Lines with something left to tell.
+    untold: BTreeSet<LineId>,
+    /// When to look at those again.
+    tell_again: Option<Duration>,
+    /// The clock as it was judged last.
+    clock_view: ClockView,
+}
+
+impl Turns {
+    fn new(engine: Engine, clock: HallClock, itself: Sender<Order>) -> Self {
+        Self {
+            engine,
+            clock,
+            itself,
+            pins: PinDesk::default(),
+            guard: Guard::default(),
+            leases: Leases::new(),
+            lines: BTreeMap::new(),
+            ready: BTreeSet::new(),
+            watching: BTreeSet::new(),
+            untold: BTreeSet::new(),
+            tell_again: None,
+            clock_view: ClockView::default(),
+        }
     }
 
-    /// Tells what changed, once the other end has read what was sent before; until then changes add up.
-    fn tell(&mut self) {
-        if self.waiting.is_empty() || self.connection.sender.waiting() > 0 {
+    fn obey_owner(&mut self, order: Order) -> Then {
+        match order {
+            Order::Connect(id, connection, session) => {
+                self.lines.insert(id, Line::new(connection, session));
+                // What came before somebody listened was not rung for.
+                self.ready.insert(id);
+            }
+            Order::Arrived(id) => drop(self.ready.insert(id)),
+            Order::Look => {}
+            Order::Stop => return Then::Stop,
+        }
+        Then::GoOn
+    }
+
+    /// What came in and was not taken is refused by name, so that whoever asked knows that it was not done.
+    fn refuse_the_rest(&mut self) {
+        let refused = || Err(ErrorObject::refused(&RefusalCode::HallStopping.into()));
+        for line in self.lines.values_mut() {
+            if let Some(id) = line.session.give_up() {
+                line.answer(id, refused());
+            }
+            while let Ok(delivery) = line.next() {
+                if let Delivery::Message(Message::Request(request)) = delivery {
+                    line.answer(request.id, refused());
+                }
+            }
+        }
+    }
+
+    /// How long to sleep unless somebody rings.
+    fn patience(&self) -> Duration {
+        if !self.ready.is_empty() {
+            return Duration::ZERO;
+        }
+        let mut patience = SLEEP_MAX.min(self.tell_again.unwrap_or(SLEEP_MAX));
+        // With a date that is not believed, or nothing that could be written, nothing falls due.
+        if self.clock_view.state != ClockState::Jumped && self.engine.failed().is_none() {
+            let reading = self.clock.read();
+            let now = reading.wall.max(self.engine.head_at());
+            let lease = self.leases.next_look(reading.elapsed).unwrap_or(SLEEP_MAX);
+            let due = guard::until(self.engine.next_due(), now).min(lease);
+            patience = patience.min(due.max(SLEEP_MIN));
+        }
+        patience
+    }
+
+    fn turn(&mut self) {
+        let ready = std::mem::take(&mut self.ready);
+        let mut taken = Taken::default();
+        for id in &ready {
+            self.take_from(*id, &mut taken);
+        }
+        // Whoever is gone holds no lease any more; what they asked is done all the same.
+        for id in &ready {
+            self.bury(*id);
+        }
+        self.answer(taken.questions_before);
+        self.obey(taken.commands);
+        self.answer(taken.questions_after);
+        let told = self.tell();
+        for id in ready.into_iter().chain(told) {
+            self.bury(id);
+        }
+    }
+
+    /// Judges the clock.
+    fn look(&mut self) -> Sight {
+        let sight = self.guard.look(
+            self.clock.read(),
+            self.engine.head_at(),
+            self.engine.hall().clock_confirmed(),
+        );
+        self.clock_view = sight.view;
+        sight
+    }
+
+    fn reply(&mut self, line: LineId, id: Id, result: Result<Value, Fault>) {
+        if let Some(line) = self.lines.get_mut(&line) {
+            line.answer(id, result.map_err(|fault| error_of(&fault)));
+        }
+    }
+
+    /// Answers questions from what is durable now.
+    fn answer(&mut self, questions: Vec<Asked>) {
+        if questions.is_empty() {
             return;
         }
-        let changed = Changed {
-            topics: std::mem::take(&mut self.waiting),
-        };
-        self.gone |= self
-            .connection
-            .sender
-            .try_send(changed.notification())
-            .is_err();
-    }
-}
-
-/// A request of a turn: whose, which.
-struct Asked {
-    line: usize,
-    id: Id,
-    submission: Submission,
-}
-
-/// Serves until it is told to stop; gives the engine back.
-pub(super) fn serve(mut engine: Engine, mut clock: HallClock, orders: &Receiver<Order>) -> Engine {
-    let mut lines: Vec<Line> = Vec::new();
-    let mut pins = PinDesk::default();
-    loop {
-        wait(&engine, &clock, orders, &lines);
-        loop {
-            match orders.try_recv() {
-                Ok(Order::Connect(connection, session)) => lines.push(Line {
-                    connection,
-                    session,
-                    waiting: BTreeSet::new(),
-                    gone: false,
-                }),
-                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => {
-                    refuse_the_rest(&mut lines);
-                    return engine;
-                }
-                Err(TryRecvError::Empty) => break,
+        let sight = self.look();
+        for Asked {
+            line,
+            id,
+            submission,
+        } in questions
+        {
+            // A panic in it is a bug that this question meets alone.
+            let engine = &mut self.engine;
+            let asked = AssertUnwindSafe(|| engine.ask(sight.at, &submission));
+            let method = &submission.method;
+            let mut result = catch_unwind(asked).unwrap_or_else(|_| {
+                let reason = format!("internal error while answering {method}");
+                Some(Err(Fault::Failed(reason)))
+            });
+            if let Some(Ok(Value::Object(status))) = &mut result
+                && method == "hall.status"
+            {
+                status.insert("clock".to_owned(), json!(sight.view));
             }
-        }
-        turn(&mut engine, &mut clock, &mut pins, &mut lines);
-        lines.retain(|line| !line.gone);
-    }
-}
-
-/// Sleeps until somebody asks, an order comes, or the next step of the sweep is due.
-fn wait(engine: &Engine, clock: &HallClock, orders: &Receiver<Order>, lines: &[Line]) {
-    let now = clock.now().max(engine.head_at());
-    let until_due = (engine.next_due() - now).to_std().unwrap_or(Duration::ZERO);
-    let mut select = Select::new();
-    select.recv(orders);
-    for line in lines {
-        match line.session.verdict() {
-            Some(verdict) => select.recv(verdict),
-            None => select.recv(&line.connection.receiver),
-        };
-    }
-    // Watchers with changes that could not be told yet are looked at again soon.
-    let patience = if lines.iter().any(|line| !line.waiting.is_empty()) {
-        Duration::from_millis(50)
-    } else {
-        SLEEP_MAX
-    };
-    let _timeout = select.ready_timeout(until_due.min(patience).max(Duration::from_millis(1)));
-}
-
-/// What came in and was not taken is refused by name, so that whoever asked knows that it was not done.
-fn refuse_the_rest(lines: &mut [Line]) {
-    let refused = || Err(ErrorObject::refused(&RefusalCode::HallStopping.into()));
-    for line in lines {
-        if let Some(id) = line.session.give_up() {
-            line.answer(id, refused());
-        }
-        while let Ok(delivery) = line.connection.receiver.try_recv() {
-            if let Delivery::Message(Message::Request(request)) = delivery {
-                line.answer(request.id, refused());
-            }
+            let unknown = || Err(Fault::UnknownMethod(method.clone()));
+            self.reply(line, id, result.unwrap_or_else(unknown));
         }
     }
-}
 
-fn turn(engine: &mut Engine, clock: &mut HallClock, pins: &mut PinDesk, lines: &mut [Line]) {
-    let mut porch = Porch {
-        engine,
-        clock,
-        pins,
-    };
-    let (commands, questions) = take(&mut porch, lines);
-    let at = clock.now();
-    let mut touched = BTreeSet::new();
-    if backwards(engine, at) {
+    /// Does commands in their order; a confirmation of the clock stands alone, for it decides about those after it.
+    fn obey(&mut self, commands: Vec<Asked>) {
+        let mut group = Vec::new();
         for asked in commands {
-            lines[asked.line].answer(asked.id, Err(refused_backwards(engine, at)));
-        }
-    } else {
-        let submissions: Vec<Submission> = commands
-            .iter()
-            .map(|asked| asked.submission.clone())
-            .collect();
-        let results = engine.submit(at, &submissions);
-        touched = engine.take_touched();
-        for (asked, result) in commands.into_iter().zip(results) {
-            lines[asked.line].answer(asked.id, result.map_err(|fault| error_of(&fault)));
-        }
-    }
-    for asked in questions {
-        let unknown = || Err(Fault::UnknownMethod(asked.submission.method.clone()));
-        let result = engine.ask(at, &asked.submission).unwrap_or_else(unknown);
-        lines[asked.line].answer(asked.id, result.map_err(|fault| error_of(&fault)));
-    }
-    for line in lines {
-        line.waiting.extend(
-            touched
-                .iter()
-                .map(|noun| Topic::from(*noun))
-                .filter(|topic| line.session.topics.contains(topic)),
-        );
-        line.tell();
-    }
-}
-
-/// Takes what waits: greetings and watches are done at once, commands and questions are given back in order.
-fn take(porch: &mut Porch, lines: &mut [Line]) -> (Vec<Asked>, Vec<Asked>) {
-    let (mut commands, mut questions) = (Vec::new(), Vec::new());
-    for (place, line) in lines.iter_mut().enumerate() {
-        if let Some((id, answer)) = line.session.checked(porch) {
-            line.answer(id, answer);
-        }
-        for _ in 0..MESSAGES_A_TURN {
-            if line.session.verdict().is_some() {
-                break;
+            if asked.submission.method == CONFIRM_CLOCK {
+                self.submit(std::mem::take(&mut group));
+                self.confirm_clock(asked);
+            } else {
+                group.push(asked);
             }
-            let request = match line.connection.receiver.try_recv() {
-                Ok(Delivery::Message(Message::Request(request))) => request,
-                Ok(Delivery::Message(_)) => continue,
-                Ok(Delivery::Malformed(answer)) => {
-                    line.gone |= line.connection.sender.try_send(answer).is_err();
-                    continue;
-                }
-                Ok(Delivery::Closed(close)) => {
-                    if let Some(answer) = close.answer() {
-                        let _gone = line.connection.sender.try_send(answer);
-                    }
-                    line.gone = true;
-                    break;
-                }
-                Err(TryRecvError::Disconnected) => {
-                    line.gone = true;
-                    break;
-                }
-                Err(TryRecvError::Empty) => break,
-            };
-            let Request { id, method, params } = request;
-            let params = Value::Object(params);
-            match method.as_str() {
-                HELLO => {
-                    if let Some(result) = line.session.hello(&id, params, porch) {
-                        line.answer(id, result);
-                    }
-                }
-                "rpc.discover" => line.answer(id, Ok(discover())),
-                _ if line.session.admitted().is_err() => {
-                    let refused = line.session.admitted().map(|()| Value::Null);
-                    line.answer(id, refused);
-                }
-                WATCH => {
-                    let result = line.session.watch(params);
-                    line.answer(id, result);
-                }
-                _ => {
-                    let submission = Submission {
-                        identity: line.session.identity.clone(),
-                        method,
-                        params,
-                    };
-                    let asked = Asked {
-                        line: place,
-                        id,
-                        submission,
-                    };
-                    if permission::is_command(&asked.submission.method) {
-                        commands.push(asked);
-                    } else {
-                        questions.push(asked);
-                    }
+        }
+        self.submit(group);
+    }
+
+    /// One group: what the machine brings about, then what was asked.
+    fn submit(&mut self, group: Vec<Asked>) {
+        let sight = self.look();
+        if let Some(refusal) = sight.stop {
+            for asked in group {
+                self.reply(asked.line, asked.id, Err(refusal.clone().into()));
+            }
+            return;
+        }
+        let elapsed = self.clock.read().elapsed;
+        let mut submissions = self.leases.due(self.engine.hall(), elapsed);
+        let own = submissions.len();
+        let mut whose = Vec::with_capacity(group.len());
+        for asked in group {
+            whose.push((asked.line, asked.id));
+            submissions.push(asked.submission);
+        }
+        if submissions.is_empty() && self.engine.next_due() > sight.at {
+            return;
+        }
+        let results = self.engine.submit(sight.at, &submissions);
+        for ((line, id), result) in whose.into_iter().zip(results.into_iter().skip(own)) {
+            self.reply(line, id, result);
+        }
+    }
+
+    /// `hall.confirm_clock` (R23): written at the hall's own time, before anything is done at the one that was confirmed.
+    fn confirm_clock(&mut self, asked: Asked) {
+        let result = self.confirmed(&asked.submission);
+        self.reply(asked.line, asked.id, result);
+    }
+
+    fn confirmed(&mut self, submission: &Submission) -> Result<Value, Fault> {
+        let sight = self.look();
+        let reading = self.clock.read();
+        let mut params = submission.params.clone();
+        if let Value::Object(fields) = &mut params {
+            fields.remove("request");
+        }
+        if let Some(Ok(Command::Hall(HallCommand::ConfirmClock(told)))) =
+            Command::parse(CONFIRM_CLOCK, params)
+        {
+            if sight.stop.is_none() {
+                return Err(Refusal::from(RefusalCode::ClockSteady).into());
+            }
+            guard::must_show(reading, told.at)?;
+        }
+        let submissions = std::slice::from_ref(submission);
+        let done = self.engine.submit(sight.at, submissions).pop();
+        let done = done.unwrap_or_else(|| Err(Fault::UnknownMethod(CONFIRM_CLOCK.to_owned())))?;
+        if done.get("repeated").is_none() {
+            self.guard.believe(reading);
+        }
+        Ok(json!({ "clock": self.look().view }))
+    }
+
+    /// Tells the watchers what changed. Gives the lines that were looked at.
+    fn tell(&mut self) -> Vec<LineId> {
+        let before = self.clock_view.state;
+        let after = self.look().view.state;
+        let touched = self.engine.take_touched();
+        if touched.contains("window") {
+            self.leases.look_again();
+        }
+        let clock = (before != after).then_some("hall");
+        let touched = Topics::touched(touched.into_iter().chain(clock));
+        if !touched.is_empty() {
+            for id in &self.watching {
+                if self
+                    .lines
+                    .get_mut(id)
+                    .is_some_and(|line| line.note(touched))
+                {
+                    self.untold.insert(*id);
                 }
             }
         }
+        self.tell_again = None;
+        if self.untold.is_empty() {
+            return Vec::new();
+        }
+        let (now, elapsed) = (sys::clock::monotonic(), self.clock.read().elapsed);
+        let looked_at: Vec<LineId> = self.untold.iter().copied().collect();
+        for id in &looked_at {
+            let line = self.lines.get_mut(id);
+            match line.and_then(|line| line.tell(now, elapsed)) {
+                Some(again) => {
+                    self.tell_again = Some(self.tell_again.map_or(again, |soon| soon.min(again)));
+                }
+                None => drop(self.untold.remove(id)),
+            }
+        }
+        looked_at
     }
-    (commands, questions)
-}
 
-fn backwards(engine: &Engine, at: Instant) -> bool {
-    engine.head_at() - at > BACKWARDS_MAX
-}
-
-fn refused_backwards(engine: &Engine, at: Instant) -> ErrorObject {
-    ErrorObject::refused(
-        &Refusal::new(RefusalCode::ClockBackwards)
-            .with("at", crate::rules::time::shown(at))
-            .with("head", crate::rules::time::shown(engine.head_at())),
-    )
+    /// Forgets a line that is gone.
+    fn bury(&mut self, id: LineId) {
+        if !self.lines.get(&id).is_some_and(|line| line.gone) {
+            return;
+        }
+        if let Some(line) = self.lines.remove(&id)
+            && let Some(staff) = line.terminal_of
+        {
+            self.leases.left(&staff);
+        }
+        self.ready.remove(&id);
+        self.watching.remove(&id);
+        self.untold.remove(&id);
+    }
 }
 
 fn error_of(fault: &Fault) -> ErrorObject {
@@ -266,30 +354,4 @@ fn error_of(fault: &Fault) -> ErrorObject {
         Fault::Refused(refusal) => ErrorObject::refused(refusal),
         Fault::Failed(reason) => ErrorObject::internal(reason),
     }
-}
-
-/// The OpenRPC description of every method.
-fn discover() -> Value {
-    let protocol = [
-        MethodDoc {
-            name: HELLO.to_owned(),
-            summary: "Opens a session.".to_owned(),
-            params: schemars::schema_for!(crate::wire::Hello),
-            result: None,
-        },
-        MethodDoc {
-            name: WATCH.to_owned(),
-            summary: "Says of what changes to be told.".to_owned(),
-            params: schemars::schema_for!(crate::wire::Watch),
-            result: None,
-        },
-    ];
-    let methods = Command::describe()
-        .into_iter()
-        .chain(query::describe())
-        .map(MethodDoc::from);
-    openrpc(
-        env!("CARGO_PKG_VERSION"),
-        protocol.into_iter().chain(methods),
-    )
 }

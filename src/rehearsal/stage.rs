@@ -37,7 +37,7 @@ impl Stage {
     pub(super) fn join(host: &Host, seed: u64, probe: QueueCode) -> Self {
         let connection = host.connect(Peer {
             login: LOGIN.to_owned(),
-            via: Via::Console,
+            via: Via::Call,
         });
         let mut chance = Chance::of_part(seed, "requests");
         let client = Client::new(connection, Box::new(move || chance.request_bits()));
@@ -109,7 +109,8 @@ impl Stage {
         hello.at = moves.then_some(at);
         (hello.staff, hello.via) = match by {
             Actor::Public => (None, Some(Via::Kiosk)),
-            Actor::Staff(code) => (Some(code.clone()), Some(Via::Console)),
+            // They sit at no terminal that could be lost.
+            Actor::Staff(code) => (Some(code.clone()), Some(Via::Call)),
         };
         let failed = |error| RehearsalError::Client {
             method: HELLO,

@@ -9,6 +9,7 @@ use super::{
     custody::CustodyCommand,
     enquiry::EnquiryCommand,
     finding::FindingCommand,
+    hall_clock::HallCommand,
     method::{MethodInfo, ParamFault},
     people::Who,
     person::PersonCommand,
@@ -51,6 +52,7 @@ macro_rules! command {
 }
 
 command! {
+    Hall(HallCommand),
     Window(WindowCommand),
     Ticket(TicketCommand),
     Enquiry(EnquiryCommand),

@@ -62,6 +62,9 @@ macro_rules! event {
         pub enum Event { $($variant($inner),)* }
 
         impl Event {
+            /// Every noun that something can happen to: what can be watched.
+            pub const NOUNS: &[&'static str] = &[$($noun),*];
+
             /// The noun whose state machine it belongs to, as in its methods.
             pub fn noun(&self) -> &'static str { match self { $(Self::$variant(_) => $noun,)* } }
 

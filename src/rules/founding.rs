@@ -11,6 +11,9 @@ use super::{
     },
     event::Event,
     hall::{Hall, Versions},
+    hall_clock::ClockConfirmed,
+    id::StaffCode,
+    time::Instant,
 };
 
 /// Rows of one table, as they are published.
@@ -51,6 +54,16 @@ pub enum HallEvent {
     /// The hall is complete and may be used.
     #[serde(rename = "hall_opened")]
     Opened {},
+    /// Somebody says that the machine's clock is right after it jumped (R23).
+    #[serde(rename = "hall_clock_confirmed")]
+    ClockConfirmed {
+        /// The time of the entry: what the hall's own time was.
+        from: Instant,
+        /// The time that was confirmed.
+        to: Instant,
+        /// Who says so; none for an administrator without a staff record.
+        by: Option<StaffCode>,
+    },
 }
 
 /// Most rows in one published entry, so that a line stays under 256 KiB: a row is at most about 2 KiB.
@@ -118,6 +131,7 @@ pub fn apply(hall: &mut Hall, event: &HallEvent) {
                     profile: (**profile).clone(),
                     training: *training,
                     open: false,
+                    clock_confirmed: None,
                 },
             );
         }
@@ -125,6 +139,14 @@ pub fn apply(hall: &mut Hall, event: &HallEvent) {
         HallEvent::Opened {} => {
             if let Some(frame) = hall.frame.get_mut(&()) {
                 frame.open = true;
+            }
+        }
+        HallEvent::ClockConfirmed { from, to, by: _ } => {
+            if let Some(frame) = hall.frame.get_mut(&()) {
+                frame.clock_confirmed = Some(ClockConfirmed {
+                    from: *from,
+                    to: *to,
+                });
             }
         }
     }

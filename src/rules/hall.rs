@@ -17,6 +17,7 @@ use super::{
     enquiry::Enquiry,
     event::Event,
     finding::Finding,
+    hall_clock::ClockConfirmed,
     id::{
         AuthorisationCode, BranchId, CaseId, DepartmentCode, DocumentId, EnquiryId, FindingId,
         ItemCode, MaterialCode, OrderId, PaperId, PersonId, ProposalId, QueueCode, RoundId,
@@ -42,6 +43,9 @@ pub struct Frame {
     pub training: bool,
     /// Whether the founding was completed.
     pub open: bool,
+    /// What was confirmed when the clock jumped last (R23).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_confirmed: Option<ClockConfirmed>,
 }
 
 /// The versions of a catalogue row, each holding from a date on (R66, R94).
@@ -128,6 +132,11 @@ impl Hall {
     /// Whether its founding was completed.
     pub fn is_open(&self) -> bool {
         self.frame.get(&()).is_some_and(|frame| frame.open)
+    }
+
+    /// What was confirmed when the clock jumped last (R23).
+    pub fn clock_confirmed(&self) -> Option<ClockConfirmed> {
+        self.frame.get(&()).and_then(|frame| frame.clock_confirmed)
     }
 
     /// Whether one of the hall's systems is in force on a date (R4). A system that the registry does not name is not.

@@ -18,6 +18,7 @@ pub mod event;
 pub mod finding;
 pub mod founding;
 pub mod hall;
+pub mod hall_clock;
 pub mod id;
 pub mod identity;
 pub mod indicator;
@@ -52,6 +53,7 @@ use stamp::Stamp;
 /// and records loaded. An empty list means that there is nothing to do, as when nobody waits.
 pub fn decide(hall: &Hall, stamp: &Stamp, command: &Command) -> Result<Vec<Event>, Refusal> {
     match command {
+        Command::Hall(command) => hall_clock::decide(hall, stamp, command),
         Command::Window(command) => window::decide(hall, stamp, command),
         Command::Ticket(command) => ticket::decide(hall, stamp, command),
         Command::Enquiry(command) => enquiry::decide(hall, stamp, command),

@@ -130,10 +130,13 @@ const fn or_propose(
 
 /// The matrix of the rule book, one row a command. Queries are open to all staff unless `query` says otherwise.
 pub const MATRIX: &[Row] = &[
+    row("hall.confirm_clock", &[Director, Admin]),
     row("window.sign_on", &[Clerk, ChiefRep, Director]),
     row("window.pause", &[Clerk, ChiefRep, Director]),
     row("window.resume", &[Clerk, ChiefRep, Director]),
     row("window.sign_off", &[Clerk, ChiefRep, Director]),
+    row("window.lose", &[Hall]),
+    row("window.regain", &[Hall]),
     row(
         "ticket.issue",
         &[Clerk, ChiefRep, Usher, Agent, Director, Public],

@@ -38,8 +38,11 @@ refusals! {
     BadValue = "value.refused", "R222", "{field}: {reason}.", "Correct the field and send it again.";
     SystemOff = "system.off", "R4", "The system '{system}' is switched off in this hall.", "A director can switch it on in the hall's registry.";
     RequestReused = "request.reused", "R231", "This request id was used for something else.", "Send it again with a new request id.";
-    ClockBackwards = "clock.backwards", "R23", "The clock shows {at}, before the last entry at {head}.", "In a training hall give a later --at; else put the clock right.";
     HallReadOnly = "hall.read_only", "R48", "The hall takes no commands since something could not be written: {reason}.", "What was not answered was not done. Tell the administrator: make room or repair the disk, then start the hall again.";
+    ClockBackwards = "clock.backwards", "R23", "The clock shows {at}, before the last entry at {head}.", "In a training hall give a later --at; else put the clock right, or an administrator or director confirms the time with hall.confirm_clock.";
+    ClockJumped = "clock.jumped", "R23", "The clock shows {at}, {minutes} minutes more than have passed since {since}.", "Put the clock right, or an administrator or director confirms the time with hall.confirm_clock.";
+    ClockSteady = "clock.steady", "R23", "The clock has not jumped; there is nothing to confirm.", "Nothing is needed.";
+    ClockDiffers = "clock.differs", "R23", "{at} is not what the machine's clock shows: {clock}.", "Put the machine's clock right first, then confirm the time that it shows.";
     NotTraining = "hall.not_training", "R112", "A time can be given in a training hall only.", "Leave out --at, or make a hall with init --training.";
     HallStopping = "hall.stopping", "R231", "The hall's server is being stopped; this was not done.", "Send it again when the server is back; a terminal does so by itself.";
 
@@ -57,6 +60,8 @@ refusals! {
     // Windows.
     WindowClosed = "window.closed", "R41", "Nobody is signed on at window {window}.", "Sign on at the window first.";
     WindowPaused = "window.paused", "R41", "Window {window} is paused ({reason}).", "Resume service first.";
+    WindowLost = "window.lost", "R41a", "The terminal of {staff} at window {window} is lost.", "{staff} gets the window back by signing in at a terminal; a chief representative of the department or the director may sign them off, or somebody else on.";
+    WindowNoLease = "window.no_lease", "R41a", "Window {window} was not signed on at a terminal, so that none can be lost.", "Nothing is needed; it is signed off as any other.";
     WindowTaken = "window.taken", "R41", "{staff} is signed on at window {window}.", "Take another window, or let {staff} sign off.";
     WindowElsewhere = "window.elsewhere", "R41", "{staff} is signed on at window {window} already.", "Sign off there first.";
     WindowUntrained = "window.untrained", "R6", "{staff} has not been trained for a post yet.", "Let somebody trained sit at window {window}, or enter the training in the staff table.";

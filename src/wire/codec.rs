@@ -3,6 +3,7 @@
 //! Used by connections over bytes. Every line gets a message, or an error object with as much of its id as
 //! could be read; nothing is repaired and nothing is guessed. Lengths are the line reader's business.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::message::{ErrorObject, Id, Message, Notification, Request, Response};
@@ -72,29 +73,52 @@ pub fn decode_answer(line: &[u8]) -> Result<Option<Message>, String> {
     Ok(Some(Response { id, result }.into()))
 }
 
+/// A message as it stands on a line.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a ErrorObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Id>,
+    jsonrpc: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<&'a Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'a Value>,
+}
+
 /// Writes one message as one line, with its end.
 pub fn encode(message: &Message) -> Vec<u8> {
-    let value = match message {
-        Message::Request(Request { id, method, params }) => {
-            json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })
-        }
-        Message::Notification(Notification { method, params }) => {
-            json!({ "jsonrpc": "2.0", "method": method, "params": params })
-        }
-        Message::Response(Response {
-            id,
-            result: Ok(result),
-        }) => {
-            json!({ "jsonrpc": "2.0", "id": id, "result": result })
-        }
-        Message::Response(Response {
-            id,
-            result: Err(error),
-        }) => {
-            json!({ "jsonrpc": "2.0", "id": id, "error": error })
-        }
+    let empty = Written {
+        error: None,
+        id: None,
+        jsonrpc: "2.0",
+        method: None,
+        params: None,
+        result: None,
     };
-    let mut line = value.to_string().into_bytes();
+    let written = match message {
+        Message::Request(Request { id, method, params }) => Written {
+            id: Some(id),
+            method: Some(method),
+            params: Some(params),
+            ..empty
+        },
+        Message::Notification(Notification { method, params }) => Written {
+            method: Some(method),
+            params: Some(params),
+            ..empty
+        },
+        Message::Response(Response { id, result }) => Written {
+            id: Some(id),
+            error: result.as_ref().err(),
+            result: result.as_ref().ok(),
+            ..empty
+        },
+    };
+    let mut line = serde_json::to_vec(&written).expect("invariant: a message is plain data");
     line.push(b'\n');
     line
 }

@@ -1,24 +1,25 @@
 //! A connection: messages out, messages in, and how it ended.
 //!
-//! Over a Unix socket two threads carry lines; in memory two channels carry values. The owner sees the same
-//! either way. Queues are bounded: who does not read is found out by [`Outbox::try_send`] and is dropped by
+//! Over a Unix socket a thread reads lines and whoever sends writes them; in memory two channels carry values. The owner
+//! sees the same either way. Queues are bounded: who does not read is found out by [`Outbox::try_send`] and is dropped by
 //! the owner, nobody waits for him. It knows neither methods nor who is at the other end.
 
-use std::io::{self, Write};
-use std::net::Shutdown;
+use std::io;
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, TrySendError, bounded};
+use crossbeam_channel::Receiver;
 
 use super::codec::{self, Decoded};
 use super::line::{LineFault, LineReader};
 use super::message::{ErrorObject, Id, Message, Response};
-use super::{ANSWER_BYTES_MAX, LINE_SECONDS_MAX, QUEUE_MAX, REQUEST_BYTES_MAX};
+use super::outbox::{Bell, Ending, Intake, Outbox};
+use super::{ANSWER_BYTES_MAX, LINE_SECONDS_MAX, REQUEST_BYTES_MAX};
 
 /// The stack of a connection's threads: they hold one line, not its tree.
-const THREAD_STACK_BYTES: usize = 256 << 10;
+pub(super) const THREAD_STACK_BYTES: usize = 256 << 10;
 
 /// What comes in.
 #[derive(Debug)]
@@ -60,63 +61,6 @@ impl Close {
     }
 }
 
-/// Why a message could not be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SendFault {
-    /// The other end does not read, and as much waits for it as may.
-    #[error("the other end does not read")]
-    Full,
-    /// The connection is over.
-    #[error("the connection is closed")]
-    Closed,
-}
-
-/// The way out of a connection; clones go the same way.
-#[derive(Debug, Clone)]
-pub struct Outbox(Sender<Delivery>);
-
-impl Outbox {
-    /// Sends, waiting while the queue is full. For clients; a host does not wait.
-    pub fn send(&self, message: impl Into<Message>) -> Result<(), SendFault> {
-        let delivery = Delivery::Message(message.into());
-        self.0.send(delivery).map_err(|_| SendFault::Closed)
-    }
-
-    /// Sends, or says at once why not.
-    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendFault> {
-        self.0
-            .try_send(Delivery::Message(message.into()))
-            .map_err(|fault| match fault {
-                TrySendError::Full(_) => SendFault::Full,
-                TrySendError::Disconnected(_) => SendFault::Closed,
-            })
-    }
-
-    /// How many messages wait: while any does, changes are better coalesced than queued.
-    pub fn waiting(&self) -> usize {
-        self.0.len()
-    }
-}
-
-/// Tells when a connection over a socket is over: dropped by its owner, or lost, and everything sent on it written or given up.
-#[derive(Debug, Clone)]
-pub struct Ending(Receiver<()>);
-
-impl Ending {
-    /// Whether it is over.
-    pub fn is_over(&self) -> bool {
-        matches!(self.0.try_recv(), Err(TryRecvError::Disconnected))
-    }
-
-    /// Waits for it until a moment; whether it came.
-    pub fn wait_until(&self, moment: Instant) -> bool {
-        matches!(
-            self.0.recv_deadline(moment),
-            Err(RecvTimeoutError::Disconnected)
-        )
-    }
-}
-
 /// One end of a connection. Dropping it ends the connection after what was sent has gone out.
 #[derive(Debug)]
 pub struct Connection {
@@ -124,6 +68,7 @@ pub struct Connection {
     pub sender: Outbox,
     /// The way in.
     pub receiver: Receiver<Delivery>,
+    bell: Arc<Bell>,
     ending: Ending,
 }
 
@@ -137,24 +82,34 @@ enum End {
 impl Connection {
     /// Two ends joined in memory: what one sends the other receives.
     pub fn memory() -> (Self, Self) {
-        let (left_out, right_in) = bounded(QUEUE_MAX);
-        let (right_out, left_in) = bounded(QUEUE_MAX);
-        // What is sent in memory is there at once: nothing has to be waited for.
-        let over = || {
-            let (_, ending) = bounded(0);
-            Ending(ending)
-        };
+        let (into_left, left_in, left_bell) = Intake::new();
+        let (into_right, right_in, right_bell) = Intake::new();
+        let (to_right, left_ending) = Outbox::memory(into_right);
+        let (to_left, right_ending) = Outbox::memory(into_left);
         let left = Self {
-            sender: Outbox(left_out),
+            sender: to_right,
             receiver: left_in,
-            ending: over(),
+            bell: left_bell,
+            ending: left_ending,
         };
         let right = Self {
-            sender: Outbox(right_out),
+            sender: to_left,
             receiver: right_in,
-            ending: over(),
+            bell: right_bell,
+            ending: right_ending,
         };
         (left, right)
+    }
+
+    /// Has `ring` done, by whoever sends, when something comes in or the other end goes. What came in before is not
+    /// announced: look once. Afterwards it is done once until [`Connection::quiet`]. It can be said once only.
+    pub fn on_arrival(&self, ring: impl Fn() + Send + Sync + 'static) {
+        self.bell.hang(Box::new(ring));
+    }
+
+    /// Wants to hear of what comes in from here on; to be called before the queue is emptied.
+    pub fn quiet(&self) {
+        self.bell.quiet();
     }
 
     /// The host's end of a socket: requests come in, answers and notifications go out.
@@ -171,23 +126,17 @@ impl Connection {
         let reading = stream.try_clone()?;
         // One line may take as long to send as to receive; a peer that stops reading is given up then.
         stream.set_write_timeout(Some(Duration::from_secs(LINE_SECONDS_MAX)))?;
-        let (out, to_write) = bounded(QUEUE_MAX);
-        let (deliver, receiver) = bounded(QUEUE_MAX);
-        let spawn = |name: &str| {
-            thread::Builder::new()
-                .name(name.to_owned())
-                .stack_size(THREAD_STACK_BYTES)
-        };
-        spawn("wire-read").spawn(move || read(reading, end, &deliver))?;
-        let (writing, ending) = bounded(0);
-        spawn("wire-write").spawn(move || {
-            let _writing: Sender<()> = writing;
-            write(stream, &to_write);
-        })?;
+        let (intake, receiver, bell) = Intake::new();
+        thread::Builder::new()
+            .name("wire-read".to_owned())
+            .stack_size(THREAD_STACK_BYTES)
+            .spawn(move || read(reading, end, &intake))?;
+        let (sender, ending) = Outbox::socket(stream);
         Ok(Self {
-            sender: Outbox(out),
+            sender,
             receiver,
-            ending: Ending(ending),
+            bell,
+            ending,
         })
     }
 
@@ -198,7 +147,7 @@ impl Connection {
 }
 
 /// Delivers what comes in until the stream or the owner is gone.
-fn read(stream: UnixStream, end: End, deliver: &Sender<Delivery>) {
+fn read(stream: UnixStream, end: End, deliver: &Intake) {
     let limit = match end {
         End::Host => REQUEST_BYTES_MAX,
         End::Client => ANSWER_BYTES_MAX,
@@ -230,35 +179,5 @@ fn decoded(line: &[u8], end: End) -> Option<Delivery> {
             Ok(message) => message.map(Delivery::Message),
             Err(reason) => Some(Delivery::Closed(Close::Nonsense(reason))),
         },
-    }
-}
-
-/// Writes what goes out until the owner is gone, then ends the stream, and with it the reading thread.
-fn write(mut stream: UnixStream, to_write: &Receiver<Delivery>) {
-    for delivery in to_write {
-        if let Delivery::Message(message) = delivery
-            && stream.write_all(&bounded_line(&message)).is_err()
-        {
-            break;
-        }
-    }
-    // A stream that is gone already has nothing left to end.
-    let _ = stream.shutdown(Shutdown::Both);
-}
-
-/// A message as a line; an answer that is too long for any client becomes an error in its place.
-fn bounded_line(message: &Message) -> Vec<u8> {
-    let line = codec::encode(message);
-    match message {
-        Message::Response(Response { id, .. }) if line.len() > ANSWER_BYTES_MAX => {
-            let reason =
-                format!("the answer is longer than {ANSWER_BYTES_MAX} bytes; ask for less at once");
-            let result = Err(ErrorObject::internal(reason));
-            codec::encode(&Message::Response(Response {
-                id: id.clone(),
-                result,
-            }))
-        }
-        _ => line,
     }
 }

@@ -25,13 +25,15 @@ mod connection;
 mod line;
 mod message;
 mod openrpc;
+mod outbox;
 mod session;
 
 pub use codec::{Decoded, decode_answer, decode_request, encode};
-pub use connection::{Close, Connection, Delivery, Ending, Outbox, SendFault};
+pub use connection::{Close, Connection, Delivery};
 pub use line::{LineFault, LineReader, TimedRead};
 pub use message::{ErrorObject, Id, Message, Notification, Request, RequestId, Response};
 pub use openrpc::{MethodDoc, openrpc};
+pub use outbox::{Ending, Outbox, SendFault};
 pub use session::{CHANGED, Changed, HELLO, Hello, Topic, WATCH, Watch};
 
 /// The contract that both ends speak; it is raised when a message changes its meaning, not when fields are added.

@@ -238,6 +238,9 @@ fn fill(params: &mut Value) {
             .find(|(field, _)| field == name)
             .map(|(_, letter)| *letter);
         match (value, letter) {
+            (value, _) if name == "at" && value.is_string() => {
+                *value = json!("2026-03-02T09:00:00+08:00");
+            }
             (Value::String(text), Some(letter)) if text == "none" => {
                 *text = format!("{letter}9999");
             }

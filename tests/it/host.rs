@@ -2,18 +2,22 @@
 //! is asked is answered in order.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
-use banshi::engine::Engine;
-use banshi::host::{HallClock, Host, Peer};
-use banshi::rules::{permission::MATRIX, stamp::Via};
-use banshi::wire::{Changed, Connection, Delivery, ErrorObject, Id, Message, Request, SendFault};
+use banshi::engine::{Engine, KeyRing};
+use banshi::host::{HallClock, Host, Outsider, Simulated};
+use banshi::rules::permission::MATRIX;
+use banshi::store::{
+    Change, Direction, Head, Heads, KeyRange, Line, Lines, Record, Store, StoreError,
+};
+use banshi::wire::{Connection, SendFault};
 use serde_json::{Value, json};
 
-use crate::support::bed::{Bed, SEED};
+use crate::support::bed::{Bed, SEED, SLOTS, Shared};
+use crate::support::guest::{Guest, PATIENCE, id};
 use crate::support::{at, small_folder};
-
-const PATIENCE: Duration = Duration::from_secs(20);
 
 fn served() -> Host {
     serve(Bed::small().engine)
@@ -21,97 +25,6 @@ fn served() -> Host {
 
 fn serve(engine: Engine) -> Host {
     Host::start(engine, HallClock::Still(at("2026-03-02T09:00"))).unwrap()
-}
-
-/// Somebody at a connection of their own.
-struct Guest {
-    connection: Connection,
-    count: i64,
-}
-
-impl Guest {
-    fn new(host: &Host) -> Self {
-        let peer = Peer {
-            login: "test".into(),
-            via: Via::Call,
-        };
-        Self {
-            connection: host.connect(peer),
-            count: 0,
-        }
-    }
-
-    fn of(host: &Host, staff: &str) -> Self {
-        let mut guest = Self::new(host);
-        guest.ok("session.hello", json!({"contract": 1, "staff": staff}));
-        guest
-    }
-
-    fn request(&mut self, method: &str, params: &Value) -> Request {
-        self.count += 1;
-        Request {
-            id: id(self.count),
-            method: method.into(),
-            params: params.as_object().unwrap().clone(),
-        }
-    }
-
-    fn send(&mut self, method: &str, params: &Value) -> i64 {
-        let request = self.request(method, params);
-        self.connection.sender.send(request).unwrap();
-        self.count
-    }
-
-    fn next(&self) -> Message {
-        match self.connection.receiver.recv_timeout(PATIENCE) {
-            Ok(Delivery::Message(message)) => message,
-            other => panic!("no message: {other:?}"),
-        }
-    }
-
-    /// The next answer; changes on the way are passed over.
-    fn answer(&self) -> (Id, Result<Value, ErrorObject>) {
-        loop {
-            match self.next() {
-                Message::Response(response) => return (response.id, response.result),
-                Message::Notification(_) => {}
-                Message::Request(request) => panic!("{request:?}"),
-            }
-        }
-    }
-
-    fn call(&mut self, method: &str, params: Value) -> Result<Value, ErrorObject> {
-        let sent = self.send(method, &params);
-        let (answered, result) = self.answer();
-        assert_eq!(answered, id(sent));
-        result
-    }
-
-    fn ok(&mut self, method: &str, params: Value) -> Value {
-        self.call(method, params)
-            .unwrap_or_else(|error| panic!("{method}: {error:?}"))
-    }
-
-    fn refusal(&mut self, method: &str, params: Value) -> String {
-        let error = self.call(method, params).unwrap_err();
-        assert_eq!(error.code, -32001, "{error:?}");
-        error.data.unwrap()["code"].as_str().unwrap().to_owned()
-    }
-
-    /// The topics of the next change.
-    fn changed(&self) -> BTreeSet<String> {
-        match self.next() {
-            Message::Notification(notification) => {
-                let changed = Changed::from_notification(&notification).expect("a change");
-                changed.topics.into_iter().map(|topic| topic.0).collect()
-            }
-            other => panic!("no change: {other:?}"),
-        }
-    }
-}
-
-fn id(number: i64) -> Id {
-    serde_json::from_value(json!(number)).unwrap()
 }
 
 #[test]
@@ -367,4 +280,207 @@ fn a_guest_who_leaves_is_forgotten() {
     last.ok("ticket.issue", json!({"queue": "a"}));
     let engine = host.stop().expect("the thread lives");
     assert!((1..=21).contains(&engine.hall().tickets.len()));
+}
+
+#[test]
+fn a_topic_that_there_is_not_is_named() {
+    let host = served();
+    let mut guest = Guest::of(&host, "wang");
+    guest.ok("watch", json!({"topics": ["ticket"]}));
+    let error = guest
+        .call("watch", json!({"topics": ["case", "weather"]}))
+        .unwrap_err();
+    assert_eq!(
+        (error.code, &error.data.unwrap()["path"]),
+        (-32602, &json!("topics"))
+    );
+    assert!(error.message.contains("'weather'"), "{}", error.message);
+    // What was watched before is watched still.
+    let mut usher = Guest::of(&host, "dao");
+    usher.ok("ticket.issue", json!({"queue": "a"}));
+    assert_eq!(guest.changed(), BTreeSet::from(["ticket".to_owned()]));
+}
+
+#[test]
+fn nobody_comes_in_as_the_machine() {
+    let host = served();
+    for via in ["sweep", "init"] {
+        let mut guest = Guest::new(&host);
+        let hello = json!({"contract": 1, "via": via});
+        let error = guest.call("session.hello", hello).unwrap_err();
+        assert_eq!(
+            (error.code, &error.data.unwrap()["path"]),
+            (-32602, &json!("via"))
+        );
+        assert_eq!(
+            guest.refusal("window.lose", json!({"window": "w1"})),
+            "permission.denied"
+        );
+    }
+}
+
+#[test]
+fn on_one_connection_everything_is_done_in_order() {
+    let host = served();
+    let mut guest = Guest::of(&host, "dao");
+    // All of it is sent before anything is read, so that one turn finds it together.
+    let hello = |time: &str| json!({"contract": 1, "staff": "dao", "at": time});
+    guest.send("ticket.issue", &json!({"queue": "a"}));
+    guest.send("ticket.list", &json!({}));
+    guest.send("session.hello", &hello("2026-03-02T10:00:00+08:00"));
+    guest.send("ticket.list", &json!({}));
+    guest.send("ticket.issue", &json!({"queue": "a"}));
+    guest.send("session.hello", &hello("2026-03-02T11:00:00+08:00"));
+    guest.send("ticket.issue", &json!({"queue": "a"}));
+    let next = || guest.answer().1.expect("done");
+    assert_eq!(next()["issued_at"], "2026-03-02T09:00:00+08:00");
+    assert_eq!(next()["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(next()["at"], "2026-03-02T10:00:00+08:00");
+    assert_eq!(next()["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(next()["issued_at"], "2026-03-02T10:00:00+08:00");
+    assert_eq!(next()["at"], "2026-03-02T11:00:00+08:00");
+    assert_eq!(next()["issued_at"], "2026-03-02T11:00:00+08:00");
+}
+
+/// Somebody of another process who owns the data folder.
+fn owner() -> Outsider {
+    Outsider {
+        login: "test".into(),
+        uid: rustix::process::getuid().as_raw(),
+    }
+}
+
+/// Requests over a socket by somebody who watches and never reads an answer.
+fn talk_without_reading(host: &Host, requests: usize) -> UnixStream {
+    let (near, mut far) = UnixStream::pair().unwrap();
+    host.attach(Connection::host(near).unwrap(), owner());
+    let mut lines = String::from(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.hello\",\"params\":{\"contract\":1,\"staff\":\"wang\"}}\n\
+         {\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"watch\",\"params\":{\"topics\":[\"ticket\",\"window\"]}}\n",
+    );
+    for _ in 0..requests {
+        lines.push_str("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"hall.status\"}\n");
+    }
+    // Whoever is dropped for not reading cannot send either; that is what the test is about.
+    let _dropped = far.write_all(lines.as_bytes());
+    far
+}
+
+#[test]
+fn nobody_waits_for_who_never_reads_a_socket() {
+    let host = served();
+    let _quiet = talk_without_reading(&host, 0);
+    let _greedy = talk_without_reading(&host, 4000);
+    let (near, far) = UnixStream::pair().unwrap();
+    host.attach(Connection::host(near).unwrap(), owner());
+    let mut usher = Guest::over(Connection::client(far).unwrap());
+    usher.ok("session.hello", json!({"contract": 1, "staff": "dao"}));
+    for _ in 0..500 {
+        usher.ok("ticket.issue", json!({"queue": "a"}));
+    }
+    let engine = host.stop().expect("the thread lives");
+    assert_eq!(engine.hall().tickets.len(), 500);
+}
+
+#[test]
+fn a_change_that_stays_unread_ends_the_connection() {
+    let clock = Simulated::at(at("2026-03-02T09:00"));
+    let host = Host::start(Bed::small().engine, HallClock::Simulated(clock.clone())).unwrap();
+    let mut deaf = Guest::of(&host, "wang");
+    deaf.ok("watch", json!({"topics": ["ticket"]}));
+    let mut usher = Guest::of(&host, "dao");
+    // One change waits to be read, another one to be told.
+    let until = Instant::now() + PATIENCE;
+    while Instant::now() < until && deaf.is_connected() {
+        usher.ok("ticket.issue", json!({"queue": "a"}));
+        clock.pass(Duration::from_secs(1));
+    }
+    assert!(!deaf.is_connected(), "who does not read is never dropped");
+    assert_eq!(deaf.changed(), BTreeSet::from(["ticket".to_owned()]));
+    usher.ok("ticket.issue", json!({"queue": "a"}));
+    // Who comes back finds out what it missed by asking.
+    let mut back = Guest::of(&host, "wang");
+    back.ok("watch", json!({"topics": ["ticket"]}));
+    let seen = back.ok("ticket.list", json!({"limit": 500}));
+    assert!(seen["rows"].as_array().unwrap().len() > 1);
+}
+
+/// A store with a bug: after some commits it panics.
+struct Buggy {
+    store: Shared,
+    good: usize,
+}
+
+impl Store for Buggy {
+    fn heads(&self) -> Result<Heads, StoreError> {
+        self.store.heads()
+    }
+    fn read(&self, from_seq: u64) -> Result<Lines, StoreError> {
+        self.store.read(from_seq)
+    }
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.get(key)
+    }
+    fn scan(
+        &self,
+        range: &KeyRange,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.store.scan(range, direction, limit)
+    }
+    fn commit(
+        &mut self,
+        expected: &Head,
+        lines: &[Line],
+        changes: &[Change],
+    ) -> Result<Head, StoreError> {
+        assert!(self.good > 0, "a bug in the store, for a test");
+        self.good -= 1;
+        self.store.commit(expected, lines, changes)
+    }
+    fn catch_up(&mut self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {
+        self.store.catch_up(head, changes)
+    }
+    fn renew(&mut self) -> Result<(), StoreError> {
+        self.store.renew()
+    }
+    fn install(&mut self) -> Result<(), StoreError> {
+        self.store.install()
+    }
+    fn vouch(&mut self) -> Result<(), StoreError> {
+        self.store.vouch()
+    }
+}
+
+#[test]
+fn a_thread_that_is_lost_to_a_bug_hangs_up_on_everybody_and_its_owner_learns_of_it() {
+    let bed = Bed::small();
+    let store = Buggy {
+        store: bed.store.clone(),
+        good: 1,
+    };
+    let keys = KeyRing::derived(SEED, SLOTS);
+    let engine = Engine::open(Box::new(store), keys, &mut |_| {}).unwrap();
+    let host = serve(engine);
+    let (near, far) = UnixStream::pair().unwrap();
+    host.attach(Connection::host(near).unwrap(), owner());
+    let mut remote = Guest::over(Connection::client(far).unwrap());
+    remote.ok("session.hello", json!({"contract": 1, "staff": "wang"}));
+    let idle = Guest::of(&host, "wang");
+    let mut usher = Guest::of(&host, "dao");
+    usher.ok("ticket.issue", json!({"queue": "a"}));
+    assert!(host.ended().try_recv().is_err(), "it is served");
+    usher.send("ticket.issue", &json!({"queue": "a"}));
+    let ended = host.ended().recv_timeout(PATIENCE);
+    assert_eq!(
+        ended,
+        Err(crossbeam_channel::RecvTimeoutError::Disconnected)
+    );
+    for guest in [&remote, &idle, &usher] {
+        assert!(guest.is_over());
+    }
+    // Who comes now is hung up on at once.
+    assert!(Guest::new(&host).is_over());
+    assert!(host.stop().is_none());
 }

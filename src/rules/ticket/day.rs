@@ -33,13 +33,17 @@ pub fn at_instant(hall: &Hall, stamp: &Stamp, at: Instant) -> Vec<Event> {
 }
 
 /// The end of a civil date: tickets that were not served expire (R33, R42), by id, then windows that nobody signed off
-/// close. A ticket in service stays (R42).
+/// close. A ticket in service stays (R42), unless its window lost its terminal: nobody is served there (R41a).
 pub fn day_closed(hall: &Hall, stamp: &Stamp, on: NaiveDate) -> Vec<Event> {
     let expired = hall
         .tickets
         .values()
         .filter(|ticket| ticket.on <= on && ticket.is_open())
-        .filter(|ticket| ticket.state != TicketState::Serving)
+        .filter(|ticket| {
+            let window = ticket.window.as_ref();
+            ticket.state != TicketState::Serving
+                || window.is_some_and(|window| window::is_lost(hall, window))
+        })
         .map(|ticket| {
             Event::from(TicketEvent::Expired {
                 ticket: ticket.id,

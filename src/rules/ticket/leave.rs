@@ -1,15 +1,15 @@
 //! How a ticket leaves its window: finished with what it came to (R39), or sent on (R36).
 
 use super::{
-    Finish, Outcome, Ticket, TicketEvent, TicketState, Transfer, Work,
+    Finish, Outcome, Ticket, TicketEvent, TicketState, Transfer, Work, order,
     verbs::{desk_must_serve, find, must_be, must_serve, note, own_window, served_seconds},
 };
 use crate::rules::{
     hall::Hall,
-    id::QueueCode,
+    id::{QueueCode, StaffCode, WindowCode},
     refusal::{Refusal, RefusalCode, not_found},
     stamp::Stamp,
-    time::at_hall_time,
+    time::{Instant, at_hall_time},
     window,
 };
 
@@ -93,6 +93,48 @@ pub(super) fn transfer(
     })
 }
 
+/// What becomes of the ticket in hand of a window that lost its terminal, when nobody comes back to it (R41a): it is sent on
+/// to another window, or back to its place in the queue. What was served counts until the loss.
+pub(in crate::rules) fn sent_on(
+    ticket: &Ticket,
+    stamp: &Stamp,
+    window: Option<&WindowCode>,
+    lost_at: Instant,
+) -> TicketEvent {
+    TicketEvent::Transferred {
+        ticket: ticket.id,
+        from_queue: ticket.queue.clone(),
+        from_window: ticket.window.clone(),
+        queue: ticket.queue.clone(),
+        window: window.cloned(),
+        note: None,
+        served_seconds: served_seconds(ticket, lost_at),
+        at: stamp.at,
+        by: stamp.actor.staff.clone(),
+    }
+}
+
+/// The call of a ticket that goes with its clerk to another window (R41a): no new call in the order of its queue (R28).
+pub(in crate::rules) fn called_along(
+    hall: &Hall,
+    ticket: &Ticket,
+    stamp: &Stamp,
+    window: &WindowCode,
+    staff: &StaffCode,
+) -> TicketEvent {
+    TicketEvent::Called {
+        ticket: ticket.id,
+        queue: ticket.queue.clone(),
+        window: window.clone(),
+        staff: Some(staff.clone()),
+        picked: ticket.picked,
+        streak: order::streak(hall, &ticket.queue, stamp.on),
+        on: stamp.on,
+        at: stamp.at,
+        by: stamp.actor.staff.clone(),
+    }
+}
+
 /// Where a transfer leads: the queue named, else the ticket's own if the window serves it, else the window's first. A window
 /// must be signed on and serve the queue; a transfer that leads nowhere else is refused.
 fn destination(hall: &Hall, ticket: &Ticket, params: &Transfer) -> Result<QueueCode, Refusal> {
@@ -115,6 +157,9 @@ fn destination(hall: &Hall, ticket: &Ticket, params: &Transfer) -> Result<QueueC
         .get(wanted)
         .filter(|desk| desk.is_open())
         .ok_or_else(|| Refusal::new(RefusalCode::WindowClosed).with("window", wanted.as_str()))?;
+    if window::is_lost(hall, wanted) {
+        return Err(window::lost_refusal(desk));
+    }
     let here = ticket.state != TicketState::Waiting && ticket.window.as_ref() == Some(wanted);
     if here || (ticket.wants.as_ref() == Some(wanted) && params.queue.is_none()) {
         return Err(nowhere());

@@ -27,6 +27,7 @@ pub use command::{
     Abandon, AbandonAll, CallNext, Finish, Issue, On, Pick, TicketCommand, TicketEvent, Transfer,
 };
 pub use day::{at_instant, day_closed, next_instant};
+pub(super) use leave::{called_along, sent_on};
 pub use order::{Estimate, Line, ServiceDay, ahead_of, estimate, next_for};
 pub use verbs::decide;
 pub use work::{Work, link, must_be_serving};

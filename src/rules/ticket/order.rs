@@ -124,10 +124,12 @@ pub(super) fn streak_after(hall: &Hall, queue: &QueueCode, on: NaiveDate, class:
     if class == Priority::Ordinary {
         return 0;
     }
-    hall.lines
-        .get(queue)
-        .map_or(0, |line| line.streak_on(on))
-        .saturating_add(1)
+    streak(hall, queue, on).saturating_add(1)
+}
+
+/// The run of priority calls as it stands (R28).
+pub(super) fn streak(hall: &Hall, queue: &QueueCode, on: NaiveDate) -> u8 {
+    hall.lines.get(queue).map_or(0, |line| line.streak_on(on))
 }
 
 /// The tickets that wait in a queue, in no order.
@@ -137,14 +139,15 @@ fn waiting<'a>(hall: &'a Hall, queue: &'a QueueCode) -> impl Iterator<Item = &'a
         .filter(move |ticket| ticket.state == TicketState::Waiting && ticket.queue == *queue)
 }
 
-/// Whether a desk may call the ticket: it was not sent to another window, or that window has closed since (R36).
+/// Whether a desk may call the ticket: it was not sent to another window, or that window has closed or lost its terminal
+/// since (R36, R41a).
 fn may_call(hall: &Hall, desk: &Desk, ticket: &Ticket) -> bool {
     ticket.wants.as_ref().is_none_or(|wanted| {
         *wanted == desk.window
             || hall
                 .desks
                 .get(wanted)
-                .is_none_or(|desk| desk.state == DeskState::Closed)
+                .is_none_or(|desk| matches!(desk.state, DeskState::Closed | DeskState::Lost))
     })
 }
 
@@ -181,8 +184,7 @@ pub fn next_for<'a>(hall: &'a Hall, desk: &Desk, on: NaiveDate) -> Option<&'a Ti
     }
     let guard = hall.profile().ticket.starvation_guard;
     queues.iter().zip(heads).find_map(|(queue, heads)| {
-        let streak = hall.lines.get(queue).map_or(0, |line| line.streak_on(on));
-        if streak >= guard {
+        if streak(hall, queue, on) >= guard {
             heads.ordinary.or(heads.any)
         } else {
             heads.any

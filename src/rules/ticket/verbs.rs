@@ -335,7 +335,14 @@ fn abandon(hall: &Hall, stamp: &Stamp, params: &Abandon) -> Result<TicketEvent, 
                 .with("ticket", ticket.number.as_str()));
         }
         TicketState::Called | TicketState::Held => {
-            own_window(hall, stamp, ticket)?;
+            // R41a: what a lost window leaves behind is also the director's.
+            let is_left = ticket
+                .window
+                .as_ref()
+                .is_some_and(|window| window::is_lost(hall, window));
+            if !(is_left && window::is_director(hall, stamp)) {
+                own_window(hall, stamp, ticket)?;
+            }
             AbandonCause::Clerk
         }
         TicketState::Missed => {

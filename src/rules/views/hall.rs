@@ -9,6 +9,7 @@ use super::{
 };
 use crate::rules::{
     hall::Hall,
+    hall_clock::ClockView,
     id::QueueCode,
     ticket::TicketState,
     time::{Instant, wire},
@@ -69,6 +70,9 @@ pub struct HallStatus {
     pub head: HeadView,
     /// Why nothing is acknowledged any more, after a failed write; the engine knows it.
     pub read_only: Option<String>,
+    /// The clock; it is well until the host says otherwise.
+    #[serde(default)]
+    pub clock: ClockView,
     /// Whether it is a training hall.
     pub training: bool,
     /// Every window, by code.
@@ -87,7 +91,7 @@ pub struct HallStatus {
     pub cases: CaseCounts,
 }
 
-/// The hall as the viewer sees it; `head` and `read_only` are empty until the engine fills them in.
+/// The hall as the viewer sees it; `head` and `read_only` are empty until the engine fills them in, `clock` is well until the host does.
 pub fn status(hall: &Hall, viewer: &Viewer, cases: CaseCounts) -> HallStatus {
     let loads = window::loads(hall);
     let windows: Vec<WindowView> = hall
@@ -102,6 +106,7 @@ pub fn status(hall: &Hall, viewer: &Viewer, cases: CaseCounts) -> HallStatus {
         at: viewer.at,
         head: HeadView::default(),
         read_only: None,
+        clock: ClockView::default(),
         training: hall.training(),
         waiting: loads.values().map(|load| load.waiting).sum(),
         serving: hall

@@ -28,6 +28,8 @@ pub enum WindowState {
     Serving,
     /// 暂停服务
     Paused,
+    /// 失联: the terminal of its clerk is gone (R41a); the ticket in hand stays.
+    Lost,
     /// Nobody is signed on.
     Closed,
 }
@@ -203,6 +205,7 @@ pub fn with_loads(
 fn shown_state(desk: Option<&Desk>) -> WindowState {
     match desk {
         Some(desk) if desk.state == DeskState::Paused => WindowState::Paused,
+        Some(desk) if desk.state == DeskState::Lost => WindowState::Lost,
         Some(desk) if desk.state == DeskState::Open && desk.in_hand.is_some() => {
             WindowState::Serving
         }

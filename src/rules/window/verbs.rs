@@ -1,8 +1,8 @@
 //! Signing on and off, pausing and resuming, as they are decided.
 
 use super::{
-    At, Badge, Desk, DeskState, PauseReason, WindowCommand, WindowEvent, acts_for, is_chief_of,
-    is_director, must_be_free, not_yours, seat_of, window,
+    At, Badge, Desk, DeskState, PauseReason, WindowCommand, WindowEvent, acts_for, desk_of,
+    is_chief_of, is_director, lost, must_be_free, not_yours, window,
 };
 use crate::rules::{
     catalogue::{Staff, Window},
@@ -10,21 +10,23 @@ use crate::rules::{
     hall::Hall,
     permission::Role,
     refusal::{Refusal, RefusalCode, not_found, wrong_state},
-    stamp::Stamp,
+    stamp::{Stamp, Via},
 };
 
 /// Decides a command.
 pub fn decide(hall: &Hall, stamp: &Stamp, command: &WindowCommand) -> Result<Vec<Event>, Refusal> {
     let event = match command {
-        WindowCommand::SignOn(params) => sign_on(hall, stamp, params)?,
+        WindowCommand::SignOn(params) => return sign_on(hall, stamp, params),
+        WindowCommand::SignOff(params) => return lost::sign_off(hall, stamp, params),
         WindowCommand::Pause(params) => pause(hall, stamp, params)?,
         WindowCommand::Resume(params) => resume(hall, stamp, params)?,
-        WindowCommand::SignOff(params) => sign_off(hall, stamp, params)?,
+        WindowCommand::Lose(params) => lost::lose(hall, stamp, params)?,
+        WindowCommand::Regain(params) => lost::regain(hall, stamp, params)?,
     };
     Ok(vec![event.into()])
 }
 
-fn sign_on(hall: &Hall, stamp: &Stamp, params: &At) -> Result<WindowEvent, Refusal> {
+fn sign_on(hall: &Hall, stamp: &Stamp, params: &At) -> Result<Vec<Event>, Refusal> {
     let window = window(hall, &params.window)?;
     without_reason(params)?;
     let staff = match &params.staff {
@@ -38,9 +40,9 @@ fn sign_on(hall: &Hall, stamp: &Stamp, params: &At) -> Result<WindowEvent, Refus
     if !own && !is_chief_of(hall, stamp, window) && !is_director(hall, stamp) {
         return Err(not_yours(staff.code.as_str()));
     }
-    must_be_vacant(hall, window, staff)?;
+    must_be_vacant(hall, stamp, window, staff)?;
     must_be_fit(stamp, window, staff)?;
-    Ok(WindowEvent::SignedOn {
+    let event = WindowEvent::SignedOn {
         window: window.code.clone(),
         staff: staff.code.clone(),
         badge: Badge {
@@ -50,34 +52,50 @@ fn sign_on(hall: &Hall, stamp: &Stamp, params: &At) -> Result<WindowEvent, Refus
         },
         at: stamp.at,
         by: stamp.actor.staff.clone(),
-    })
+        leased: own && stamp.actor.via == Via::Console,
+    };
+    Ok(lost::left_behind(hall, stamp, window, staff, event.into()))
 }
 
-/// One window is one clerk's, one clerk sits at one window (R41).
-fn must_be_vacant(hall: &Hall, window: &Window, staff: &Staff) -> Result<(), Refusal> {
+/// One window is one clerk's, one clerk sits at one window (R41). A lost window may be taken back by its clerk, and given
+/// to somebody else by who may act for it; a clerk whose window is lost may sit elsewhere (R41a).
+fn must_be_vacant(
+    hall: &Hall,
+    stamp: &Stamp,
+    window: &Window,
+    staff: &Staff,
+) -> Result<(), Refusal> {
     if let Some(desk) = hall.desks.get(&window.code)
         && let Some(owner) = &desk.staff
     {
-        return Err(if *owner == staff.code {
+        let is_lost = desk.state == DeskState::Lost;
+        let may_give = is_chief_of(hall, stamp, window) || is_director(hall, stamp);
+        if *owner == staff.code && !is_lost {
             let state = desk.state;
-            wrong_state(
+            return Err(wrong_state(
                 "window",
                 &window.code,
                 state.as_str(),
                 "sign_on",
                 state.verbs(),
-            )
-        } else {
-            Refusal::new(RefusalCode::WindowTaken)
+            ));
+        }
+        if *owner != staff.code && is_lost && !may_give {
+            return Err(super::lost_refusal(desk));
+        }
+        if *owner != staff.code && !is_lost {
+            return Err(Refusal::new(RefusalCode::WindowTaken)
                 .with("window", window.code.as_str())
-                .with("staff", owner.as_str())
-        });
+                .with("staff", owner.as_str()));
+        }
     }
-    match seat_of(hall, &staff.code) {
-        Some(seat) => Err(Refusal::new(RefusalCode::WindowElsewhere)
-            .with("window", seat.as_str())
-            .with("staff", staff.code.as_str())),
-        None => Ok(()),
+    match desk_of(hall, &staff.code) {
+        Some(desk) if desk.state != DeskState::Lost => {
+            Err(Refusal::new(RefusalCode::WindowElsewhere)
+                .with("window", desk.window.as_str())
+                .with("staff", staff.code.as_str()))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -112,7 +130,7 @@ fn must_be_fit(stamp: &Stamp, window: &Window, staff: &Staff) -> Result<(), Refu
     }
 }
 
-fn without_reason(params: &At) -> Result<(), Refusal> {
+pub(super) fn without_reason(params: &At) -> Result<(), Refusal> {
     match params.reason {
         None => Ok(()),
         Some(_) => Err(Refusal::new(RefusalCode::BadValue)
@@ -122,7 +140,7 @@ fn without_reason(params: &At) -> Result<(), Refusal> {
 }
 
 /// The desk of a command after sign-on, once it is known that the actor may speak for it.
-fn own_desk<'a>(
+pub(super) fn own_desk<'a>(
     hall: &'a Hall,
     stamp: &Stamp,
     params: &At,
@@ -198,13 +216,7 @@ fn resume(hall: &Hall, stamp: &Stamp, params: &At) -> Result<WindowEvent, Refusa
     })
 }
 
-fn sign_off(hall: &Hall, stamp: &Stamp, params: &At) -> Result<WindowEvent, Refusal> {
-    let desk = own_desk(hall, stamp, params, "sign_off")?;
-    must_be_free(hall, desk)?;
-    without_reason(params)?;
-    Ok(signed_off(desk, stamp))
-}
-
+/// The clerk of a desk leaves it.
 pub(super) fn signed_off(desk: &Desk, stamp: &Stamp) -> WindowEvent {
     WindowEvent::SignedOff {
         window: desk.window.clone(),

@@ -8,6 +8,7 @@ pub(crate) mod chance;
 pub(crate) mod crash;
 pub(crate) mod desk;
 pub(crate) mod disk;
+pub(crate) mod guest;
 pub(crate) mod make;
 pub(crate) mod served;
 pub(crate) mod whole;
@@ -128,6 +129,17 @@ impl World {
         method: &str,
         params: Value,
     ) -> Result<Vec<Event>, Refusal> {
+        self.run_by(Via::Call, staff, method, params)
+    }
+
+    /// The same, by any way.
+    pub(crate) fn run_by(
+        &mut self,
+        via: Via,
+        staff: &str,
+        method: &str,
+        params: Value,
+    ) -> Result<Vec<Event>, Refusal> {
         let mut command = Command::parse(method, params)
             .expect("known method")
             .expect("well-formed parameters");
@@ -155,7 +167,7 @@ impl World {
             role,
             window,
             login: "test".into(),
-            via: Via::Call,
+            via,
         };
         let stamp = Stamp::new(self.seq + 1, self.at, actor, self.slot + 1);
         let events = match grant {
@@ -166,6 +178,31 @@ impl World {
         if !events.is_empty() {
             self.commit(&events);
         }
+        Ok(events)
+    }
+
+    /// Signs a clerk on at a terminal.
+    pub(crate) fn sit_down(&mut self, staff: &str, window: &str) -> Vec<Event> {
+        let params = json!({"window": window});
+        self.run_by(Via::Console, staff, "window.sign_on", params)
+            .unwrap_or_else(|refusal| panic!("{staff} at {window}: {refusal}"))
+    }
+
+    /// The machine itself asks.
+    pub(crate) fn machine(&mut self, method: &str, params: Value) -> Result<Vec<Event>, Refusal> {
+        let command = Command::parse(method, params)
+            .expect("known method")
+            .expect("well-formed parameters");
+        let actor = Actor {
+            staff: None,
+            role: Role::Hall,
+            window: None,
+            login: String::new(),
+            via: Via::Sweep,
+        };
+        let stamp = Stamp::new(self.seq + 1, self.at, actor, self.slot + 1);
+        let events = rules::decide(&self.hall, &stamp, &command)?;
+        self.commit(&events);
         Ok(events)
     }
 

@@ -131,6 +131,7 @@ pub(super) fn window_sign(state: WindowState) -> &'static str {
         WindowState::Open => "o",
         WindowState::Serving => ">",
         WindowState::Paused => "=",
+        WindowState::Lost => "x",
         WindowState::Closed => " ",
     }
 }

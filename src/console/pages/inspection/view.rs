@@ -269,6 +269,7 @@ fn board_cells(about: &About, glyphs: &Glyphs, row: &WindowRow) -> Vec<(String, 
         let word = term(about, "window-state", &view.state);
         let ink = match view.state {
             WindowState::Paused => Ink::Warn,
+            WindowState::Lost => Ink::Bad,
             WindowState::Closed => Ink::Still,
             WindowState::Open | WindowState::Serving => Ink::Plain,
         };

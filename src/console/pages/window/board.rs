@@ -14,13 +14,15 @@ use crate::console::theme::Ink;
 use crate::rules::views::hall::{HallStatus, QueueView};
 use crate::rules::views::window::{WindowState, WindowView};
 
-/// How much a window needs somebody: idle while people wait, nobody there for a line, paused with a line.
+/// How much a window needs somebody: idle while people wait, its terminal lost or nobody there for a line, paused
+/// with a line.
 fn need(hall: &HallStatus, window: &WindowView) -> u8 {
     let deserted = |queue: &QueueView| {
         queue.waiting > 0 && queue.open_windows == 0 && window.queues.contains(&queue.queue)
     };
     match window.state {
         _ if window.idle => 0,
+        WindowState::Lost => 1,
         WindowState::Closed if hall.queues.iter().any(deserted) => 1,
         WindowState::Paused if window.waiting > 0 => 2,
         WindowState::Open if window.waiting > 0 => 3,
@@ -176,6 +178,15 @@ fn note(window: &WindowView, about: &About) -> (String, Ink) {
     if window.idle {
         return (about.t("board-idle"), Ink::Bad);
     }
+    if window.state == WindowState::Lost {
+        let since = window
+            .since
+            .map_or_else(String::new, |since| time(about, since));
+        return (
+            about.with("board-lost", &[("time", since.into())]),
+            Ink::Bad,
+        );
+    }
     match window.reason {
         Some(reason) => (forms::pause_reason(about, reason), Ink::Warn),
         None if !window.held.is_empty() => (
@@ -194,6 +205,7 @@ pub(super) fn state_ink(window: &WindowView) -> Ink {
         WindowState::Open => Ink::Good,
         WindowState::Serving => Ink::Strong,
         WindowState::Paused => Ink::Warn,
+        WindowState::Lost => Ink::Bad,
         WindowState::Closed => Ink::Still,
     }
 }

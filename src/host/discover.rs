@@ -1,0 +1,34 @@
+//! The description of every method (`rpc.discover`): those of the protocol itself and those of the hall.
+
+use serde_json::Value;
+
+use crate::{
+    rules::{command::Command, query},
+    wire::{HELLO, Hello, MethodDoc, WATCH, Watch, openrpc},
+};
+
+/// The OpenRPC description of every method.
+pub(super) fn discover() -> Value {
+    let protocol = [
+        MethodDoc {
+            name: HELLO.to_owned(),
+            summary: "Opens a session.".to_owned(),
+            params: schemars::schema_for!(Hello),
+            result: None,
+        },
+        MethodDoc {
+            name: WATCH.to_owned(),
+            summary: "Says of what changes to be told.".to_owned(),
+            params: schemars::schema_for!(Watch),
+            result: None,
+        },
+    ];
+    let methods = Command::describe()
+        .into_iter()
+        .chain(query::describe())
+        .map(MethodDoc::from);
+    openrpc(
+        env!("CARGO_PKG_VERSION"),
+        protocol.into_iter().chain(methods),
+    )
+}
