@@ -379,7 +379,9 @@ pub(crate) fn failure(context: &Context, error: &HostError) -> Failure {
         other => other.to_string(),
     };
     let status = match error {
-        HostError::Store(StoreError::Damaged { .. }) => ExitStatus::FaultFound,
+        HostError::Store(
+            StoreError::Damaged { .. } | StoreError::Lost { .. } | StoreError::MissingFile { .. },
+        ) => ExitStatus::FaultFound,
         _ => ExitStatus::Failed,
     };
     Failure {

@@ -76,7 +76,9 @@ pub fn verify(
 
 fn faulty(context: &Context, error: StoreError) -> Failure {
     let status = match error {
-        StoreError::Damaged { .. } | StoreError::MissingFile { .. } => ExitStatus::FaultFound,
+        StoreError::Damaged { .. } | StoreError::Lost { .. } | StoreError::MissingFile { .. } => {
+            ExitStatus::FaultFound
+        }
         _ => ExitStatus::Failed,
     };
     let failure = join::failure(context, &HostError::Store(error));

@@ -57,6 +57,20 @@ pub enum StoreError {
         /// What is wrong with it.
         fault: LineFault,
     },
+    /// The journal ends before an entry that the records have seen, and what they have seen was durable. Nothing was changed.
+    #[error(
+        "{}: entry {seq} is missing: the records have seen the entries up to {seen}; restore the journal from a copy, or give \
+         those entries up by removing the folder 'records'",
+        path.display()
+    )]
+    Lost {
+        /// The last journal file.
+        path: PathBuf,
+        /// The first entry that is not there.
+        seq: u64,
+        /// The last entry that the records have seen.
+        seen: u64,
+    },
     /// A journal file between the first and the last is not there.
     #[error("{} is missing from the journal", path.display())]
     MissingFile {

@@ -41,6 +41,7 @@ pub(super) fn open_halves(
     } else {
         LastGroup::WriteAgain
     };
+    inspection.holds(seen)?;
     let (journal, cut) = inspection.open(seen, last_group, options.segment_bytes_max)?;
     repairs.extend(cut.map(|cut| Repair::TornTail {
         path: cut.path,
@@ -96,10 +97,7 @@ fn agreeing(
     let why = match journal.hash_at(seen.seq)? {
         Some(hash) if hash == seen.hash => return Ok(Some(records)),
         Some(_) => format!("they have seen another {seen} than the journal holds"),
-        None => format!(
-            "they have seen {seen}, the journal ends at {}",
-            journal.head()
-        ),
+        None => format!("they have seen {seen}, and the journal is empty"),
     };
     let path = records.path().to_owned();
     drop(records);

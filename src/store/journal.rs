@@ -82,6 +82,24 @@ impl Inspection {
         })
     }
 
+    /// Checks that the journal reaches as far as the records have seen it: they see nothing that is not durable. A journal that is
+    /// empty, or torn, is judged elsewhere.
+    pub(super) fn holds(&self, seen: Option<Head>) -> Result<(), StoreError> {
+        let head = self.tail.chain.head();
+        match (seen, self.segments.last()) {
+            (Some(seen), Some(newest))
+                if self.tail.torn.is_none() && 0 < head.seq && head.seq < seen.seq =>
+            {
+                Err(StoreError::Lost {
+                    path: newest.path.clone(),
+                    seq: head.seq + 1,
+                    seen: seen.seq,
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Opens for appending, with the torn end cut off. `records` is where the records stand: if they have seen the entry that is
     /// torn, then it was durable once and this is damage.
     pub(super) fn open(

@@ -148,9 +148,7 @@ impl RecordSet {
             }
         }
         batch.insert(HEAD_KEY, head.to_bytes().as_slice());
-        self.db
-            .apply_batch(batch)
-            .map_err(|error| error.to_string())?;
+        guarded(|| self.db.apply_batch(batch))?;
         debug_assert_eq!(
             kept_head(&self.db),
             Ok(Some(*head)),
@@ -162,7 +160,7 @@ impl RecordSet {
 
     /// The pieces of a longer value go with it; those of its successor are inserted afterwards.
     fn drop_pieces(&self, batch: &mut ::sled::Batch, key: &[u8]) -> Result<(), String> {
-        let kept = self.db.get(key).map_err(|error| error.to_string())?;
+        let kept = guarded(|| self.db.get(key))?;
         for index in 0..kept.as_deref().map_or(0, piece_count) {
             batch.remove(piece_key(key, index));
         }
@@ -170,7 +168,7 @@ impl RecordSet {
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
-        match self.db.get(key).map_err(|error| error.to_string())? {
+        match guarded(|| self.db.get(key))? {
             Some(kept) => self.assemble(key, &kept).map(Some),
             None => Ok(None),
         }
@@ -189,12 +187,11 @@ impl RecordSet {
         let mut entries = self.db.range::<&[u8], _>(range.bounds(&end));
         let mut records = Vec::new();
         while records.len() < limit {
-            let entry = match direction {
-                Direction::Forward => entries.next(),
-                Direction::Backward => entries.next_back(),
-            };
-            let Some(entry) = entry else { break };
-            let (key, kept) = entry.map_err(|error| error.to_string())?;
+            let entry = guarded(|| match direction {
+                Direction::Forward => entries.next().transpose(),
+                Direction::Backward => entries.next_back().transpose(),
+            })?;
+            let Some((key, kept)) = entry else { break };
             if key.as_ref() != HEAD_KEY {
                 let value = self.assemble(&key, &kept)?;
                 records.push((key.to_vec(), value));
@@ -209,10 +206,7 @@ impl RecordSet {
             Some((&IN_PIECES, _)) => {
                 let mut value = Vec::new();
                 for index in 0..piece_count(kept) {
-                    let piece = self
-                        .db
-                        .get(piece_key(key, index))
-                        .map_err(|error| error.to_string())?;
+                    let piece = guarded(|| self.db.get(piece_key(key, index)))?;
                     value.extend_from_slice(
                         &piece.ok_or_else(|| format!("piece {index} of a record is missing"))?,
                     );
@@ -225,14 +219,23 @@ impl RecordSet {
 
     /// Closes the set and makes it durable, which sled's own flush does not.
     pub(super) fn close(self) -> Result<(), String> {
-        self.db.flush().map_err(|error| error.to_string())?;
+        guarded(|| self.db.flush())?;
         drop(self.db);
         sync_tree(&self.path).map_err(|error| error.to_string())
     }
 }
 
+/// Asks sled for something. Some damage it meets with a panic instead of an error; to us both are the same: these records are
+/// bad, and are made again.
+fn guarded<T>(ask: impl FnOnce() -> ::sled::Result<T>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(ask)) {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err("sled met damage and panicked".to_owned()),
+    }
+}
+
 fn kept_head(db: &::sled::Db) -> Result<Option<Head>, String> {
-    let kept = db.get(HEAD_KEY).map_err(|error| error.to_string())?;
+    let kept = guarded(|| db.get(HEAD_KEY))?;
     Ok(kept.as_deref().and_then(Head::from_bytes))
 }
 

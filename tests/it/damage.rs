@@ -9,7 +9,9 @@ use banshi::engine::Engine;
 use banshi::store::{Direction, KeyRange, Record};
 use banshi::sys::files::RealDisk;
 use chrono::TimeDelta;
+use serde_json::{Value, json};
 
+use crate::support::calls::{HallOnDisk, files_ending, said};
 use crate::support::chance::{Chance, cases, quick_folder};
 use crate::support::crash::SECTOR;
 use crate::support::disk::TestDisk;
@@ -106,7 +108,7 @@ impl Truth {
 }
 
 fn files_in(folder: &Path) -> Vec<PathBuf> {
-    crate::support::calls::files_ending(folder, "")
+    files_ending(folder, "")
 }
 
 fn apply(damage: Damage, records: &Path, chance: &mut Chance) {
@@ -180,4 +182,116 @@ fn records_damaged_after_a_clean_stop_are_never_believed() {
 #[test]
 fn records_damaged_after_a_kill_are_never_believed() {
     damaged_records(false, 1_000);
+}
+
+/// What a hand, or a disk, does to the lines of a journal.
+#[derive(Debug, Clone, Copy)]
+enum Tampering {
+    FlippedBit,
+    CutLine,
+    RemovedLine,
+    SwappedLines,
+    DoubledLine,
+}
+
+const TAMPERINGS: [Tampering; 5] = [
+    Tampering::FlippedBit,
+    Tampering::CutLine,
+    Tampering::RemovedLine,
+    Tampering::SwappedLines,
+    Tampering::DoubledLine,
+];
+
+/// Changes the lines. Gives the number of the first entry that is not what it was.
+fn tamper(lines: &mut Vec<Vec<u8>>, tampering: Tampering, chance: &mut Chance) -> usize {
+    let nth = chance.below(lines.len());
+    let first = match tampering {
+        Tampering::FlippedBit => {
+            let place = chance.below(lines[nth].len());
+            lines[nth][place] ^= 1 << chance.below(8);
+            nth
+        }
+        Tampering::CutLine => {
+            let length = 1 + chance.below(lines[nth].len() - 1);
+            lines[nth].truncate(length);
+            nth
+        }
+        Tampering::RemovedLine => {
+            lines.remove(nth);
+            nth
+        }
+        Tampering::SwappedLines => {
+            let other = (nth + 1 + chance.below(lines.len() - 1)) % lines.len();
+            lines.swap(nth, other);
+            nth.min(other)
+        }
+        Tampering::DoubledLine => {
+            let doubled = lines[nth].clone();
+            lines.insert(nth, doubled);
+            nth + 1
+        }
+    };
+    first + 1
+}
+
+/// A hall of the example folder with some tickets, as the program left it.
+fn hall_of_tickets() -> HallOnDisk {
+    let hall = HallOnDisk::training();
+    for nth in 0..6 {
+        let params = json!({"queue": "qiye", "visitor": {"name": format!("访客{nth}")}});
+        hall.ok("s007", "ticket.issue", params);
+    }
+    hall
+}
+
+#[test]
+fn r231_a_journal_that_was_tampered_with_is_found_by_entry_and_never_served() {
+    let hall = hall_of_tickets();
+    let before = hall.rows("ticket");
+    let path = hall.folder().join("journal/000001.jsonl");
+    let journal = fs::read(&path).expect("a journal");
+    for seed in 0..cases(12, 120) {
+        for tampering in TAMPERINGS {
+            let mut chance = Chance::of(seed);
+            let mut lines: Vec<Vec<u8>> = journal
+                .split_inclusive(|byte| *byte == b'\n')
+                .map(<[u8]>::to_vec)
+                .collect();
+            let entry = tamper(&mut lines, tampering, &mut chance);
+            fs::write(&path, lines.concat()).expect("a journal");
+            found_and_not_served(
+                &hall,
+                entry,
+                &before,
+                &format!("seed {seed}, {tampering:?}"),
+            );
+            let after = fs::read(&path).expect("a journal");
+            // What follows the last entry and is none, such as that entry once more, may be cut off.
+            assert!(
+                after == lines.concat() || after == journal,
+                "seed {seed}, {tampering:?}: the journal was changed"
+            );
+        }
+    }
+    fs::write(&path, &journal).expect("a journal");
+    hall.run(&["verify"], 0);
+    assert_eq!(hall.rows("ticket"), before);
+}
+
+fn found_and_not_served(hall: &HallOnDisk, entry: usize, before: &[Value], case: &str) {
+    let output = hall.command(&["verify"]).output().expect("it runs");
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(4), "{case}: {told}");
+    let named = ["is damaged", "is missing"].map(|fault| format!("entry {entry} {fault}"));
+    let named = named.iter().any(|named| told.contains(named.as_str()));
+    assert!(named, "{case}, entry {entry}: {told}");
+    // Only the journal's end is read at an opening: what lies before it may be served from the records, and is right then.
+    let output = hall.call("admin", "ticket.list", r#"{"limit":500,"closed":true}"#);
+    if output.status.success() {
+        let page: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let rows = page["rows"].as_array().map(Vec::as_slice);
+        assert_eq!(rows, Some(before), "{case}");
+    } else {
+        assert_eq!(output.status.code(), Some(4), "{case}: {}", said(&output));
+    }
 }

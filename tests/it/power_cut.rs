@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use banshi::engine::Engine;
+use banshi::host::HostError;
 use banshi::rules::time::Instant;
 use chrono::TimeDelta;
 
@@ -74,7 +75,11 @@ impl Story {
                 return engine;
             }
         }
-        whole::found(self.root.path(), self.disk()).expect("founded")
+        match whole::found(self.root.path(), self.disk()) {
+            // It failed after its last write, and is there.
+            Err(HostError::Founded { .. }) => self.reopened(),
+            founded => founded.expect("founded"),
+        }
     }
 
     fn step(&mut self, mut engine: Engine) -> Engine {
@@ -260,7 +265,9 @@ fn crash(story: &Story, recording: &(Before, Vec<Change>), seed: u64) {
     let mut root = image_of(recording, upto, &story.shots, &mut chance);
     let mut shots: Vec<(usize, Shot)> = story.shots.clone();
     shots.retain(|(recorded, _)| *recorded <= upto);
-    shots.iter_mut().for_each(|(recorded, _)| *recorded = 0);
+    for (recorded, _) in &mut shots {
+        *recorded = 0;
+    }
     let mut at = story.at;
     for _ in 0..3 {
         let disk = TestDisk::over(root.path());

@@ -352,18 +352,39 @@ fn rebuilds(folder: &Path, repaired: bool) {
 }
 
 #[test]
-fn records_missing_ahead_of_another_journal_or_spoilt_are_rebuilt() {
-    let folder = hall_with(&[2, 3]);
-    fs::remove_dir_all(folder.path().join("records")).expect("records");
-    rebuilds(folder.path(), false);
-
-    // Ahead: the journal was restored from an earlier copy.
+fn a_journal_that_ends_before_what_the_records_have_seen_is_not_opened() {
     let folder = hall_with(&[2, 3]);
     let path = journal_file(folder.path(), 1);
     let text = fs::read_to_string(&path).expect("a journal");
     let two: String = text.split_inclusive('\n').take(2).collect();
-    fs::write(&path, two).expect("a journal");
-    rebuilds(folder.path(), true);
+    fs::write(&path, &two).expect("a journal");
+    let refused = open(folder.path()).err().expect("a refusal");
+    assert!(
+        matches!(
+            refused,
+            StoreError::Lost {
+                seq: 3,
+                seen: 5,
+                ..
+            }
+        ),
+        "{refused}"
+    );
+    assert_eq!(
+        fs::read_to_string(&path).expect("a journal"),
+        two,
+        "nothing was changed"
+    );
+    // Whoever gives those entries up says so by taking the records away.
+    fs::remove_dir_all(folder.path().join("records")).expect("records");
+    rebuilds(folder.path(), false);
+}
+
+#[test]
+fn records_missing_of_another_journal_or_spoilt_are_rebuilt() {
+    let folder = hall_with(&[2, 3]);
+    fs::remove_dir_all(folder.path().join("records")).expect("records");
+    rebuilds(folder.path(), false);
 
     // The same number, another hash: the records of another history.
     let folder = hall_with(&[2, 3]);

@@ -237,9 +237,9 @@ impl Machine {
         self.waiting.entry(folder).or_default().push(naming);
     }
 
-    fn take(&mut self, change: &Change, chance: &mut Chance, fate: Fate) {
+    fn take(&mut self, taken: &Change, chance: &mut Chance, fate: Fate) {
         let place = |offset: u64| usize::try_from(offset).expect("a place in memory");
-        match change {
+        match taken {
             Change::MakeFolder(path) => self.name(Naming::Put(path.clone(), Entry::Folder)),
             Change::Create { path, file } => {
                 assert_eq!(
