@@ -93,9 +93,9 @@ impl Rates {
     fn drawn(chance: &mut Chance) -> Self {
         let mut among = |choices: [usize; 4]| choices[chance.below(4)];
         Self {
-            commits_a_fault: among([7, 20, 60, 200]),
+            commits_a_fault: among([10, 30, 100, 300]),
             crash: among([5, 20, 50, 100]),
-            cut: among([0, 50, 200, 500]),
+            cut: among([0, 50, 150, 400]),
             kill: among([0, 20, 60, 150]),
             delay: among([0, 200, 2_000, 20_000]),
             turn: among([5, 12, 25, 40]),
@@ -264,7 +264,7 @@ impl World {
     fn work(&mut self) {
         match self.chance.below(100) {
             roll if roll < self.rates.turn => self.turn(),
-            40..=64 => (0..=self.chance.below(4)).for_each(|_| self.wish()),
+            40..=64 => (0..=self.chance.below(8)).for_each(|_| self.wish()),
             65..=79 => {
                 for place in 0..self.terminals.len() {
                     if self.chance.percent(40) {
@@ -396,7 +396,14 @@ impl World {
             return;
         }
         let place = self.chance.below(free.len());
-        free[place].ask(&method, params, hall_date(self.clock.true_at));
+        // Now and then a program uses a request id again for something else.
+        let is_careless = self.chance.percent(1);
+        let today = hall_date(self.clock.true_at);
+        if is_careless {
+            free[place].ask_carelessly(&method, params, today);
+        } else {
+            free[place].ask(&method, params, today);
+        }
         self.figures.commands += 1;
     }
 
@@ -424,9 +431,8 @@ impl World {
             }
             Err(other) => panic!("{}: {other}", asked.method),
         };
-        if again && hall_date(self.clock.true_at) == asked.first_on {
-            self.terminals[place].again.push(asked);
-        }
+        let today = hall_date(self.clock.true_at);
+        self.terminals[place].answered(asked, again, today);
     }
 
     /// What is told to somebody as done is in the journal.
