@@ -178,7 +178,8 @@ impl Book {
                 .as_object()
                 .and_then(|named| named.iter().next())
                 .expect("a named event");
-            self.queue.take(name, event, line.at);
+            self.queue
+                .take(name, event, line.at, line.events.len() == 1);
             match name.split_once('_').map_or("", |(noun, _)| noun) {
                 "enquiry" => self.enquiry(name, event, line),
                 "case" => self.case(name, event),

@@ -72,14 +72,16 @@ impl Terminal {
         self.under_way.len() >= UNDER_WAY_MAX
     }
 
-    /// Asks something new, under a request id of its own.
-    pub(super) fn ask(&mut self, method: &str, mut params: Value, today: NaiveDate) {
-        params["request"] = json!(self.client.new_request_id().as_str());
+    /// Asks something new, under a request id of its own, which it gives.
+    pub(super) fn ask(&mut self, method: &str, mut params: Value, today: NaiveDate) -> String {
+        let id = self.client.new_request_id().as_str().to_owned();
+        params["request"] = json!(id);
         self.send(Asked {
             method: method.to_owned(),
             params,
             first_on: today,
         });
+        id
     }
 
     /// Asks something new under the request id of what was answered last, if that was today.
