@@ -16,8 +16,9 @@ use std::time::Duration;
 
 use self::world::{Figures, World};
 
-/// Steps of one run, unless told otherwise.
-const STEPS: usize = 2_000;
+/// Steps of one run of a short test and of a long one, unless told otherwise.
+const STEPS: usize = 600;
+const STEPS_LONG: usize = 2_000;
 /// Runs of a short test, and of a long one.
 const SEEDS: u64 = 20;
 const SEEDS_LONG: u64 = 4_000;
@@ -48,12 +49,13 @@ fn run(seed: u64, steps: usize) -> (Figures, Vec<String>) {
 
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_is_done_twice() {
-    let steps = number("SIM_STEPS").map_or(STEPS, |steps| usize::try_from(steps).unwrap());
+    let is_long = std::env::var_os("BANSHI_LONG").is_some();
+    let steps = number("SIM_STEPS").map(|steps| usize::try_from(steps).unwrap());
+    let steps = steps.unwrap_or(if is_long { STEPS_LONG } else { STEPS });
     if let Some(seed) = number("SIM_SEED") {
         println!("{:#?}", run(seed, steps).0);
         return;
     }
-    let is_long = std::env::var_os("BANSHI_LONG").is_some();
     let seeds = if is_long { SEEDS_LONG } else { SEEDS };
     let time =
         number("SIM_MINUTES").map_or(Duration::MAX, |minutes| Duration::from_secs(60 * minutes));

@@ -56,6 +56,8 @@ pub(super) fn key_of(asked: &Submission) -> Option<Key> {
 struct Done {
     on: NaiveDate,
     about: BTreeSet<String>,
+    /// What was asked, where somebody saw it being done.
+    what: Option<(String, Value)>,
 }
 
 /// What the dates of a case follow from.
@@ -168,14 +170,16 @@ impl Book {
                 .iter()
                 .for_each(|event| collect(event, &mut about));
             let on = hall_date(line.at);
-            self.requests.insert(key, Done { on, about });
+            let what = None;
+            self.requests.insert(key, Done { on, about, what });
         }
         for event in &line.events {
             let (name, event) = event
                 .as_object()
                 .and_then(|named| named.iter().next())
                 .expect("a named event");
-            self.queue.take(name, event, line.at);
+            self.queue
+                .take(name, event, line.at, line.events.len() == 1);
             match name.split_once('_').map_or("", |(noun, _)| noun) {
                 "enquiry" => self.enquiry(name, event, line),
                 "case" => self.case(name, event),
@@ -415,10 +419,14 @@ impl Book {
         written: Option<&Line>,
     ) {
         let before = self.is_done(key, today);
+        let what = (asked.method.clone(), asked.params.clone());
+        let done = self.requests.get(key).and_then(|done| done.what.as_ref());
+        let other = before && done.is_some_and(|done| *done != what);
         let method = &asked.method;
         match answer {
             Ok(value) if before => {
                 assert!(written.is_none(), "{method} {key:?} was done twice");
+                assert!(!other, "{method} {key:?} is not what was done: {value}");
                 assert_eq!(value["repeated"], true, "{method} {key:?}: {value}");
                 self.acknowledged(key, value);
             }
@@ -433,13 +441,12 @@ impl Book {
                     written.is_none(),
                     "{method} {key:?} answers {value}"
                 );
-                match written {
-                    Some(line) => {
-                        self.take(line);
-                        self.acknowledged(key, value);
-                    }
-                    None => self.nobody_waits(asked, today),
-                }
+                let Some(line) = written else {
+                    return self.nobody_waits(asked, today);
+                };
+                self.take(line);
+                self.acknowledged(key, value);
+                self.requests.get_mut(key).expect("just taken").what = Some(what);
             }
             Err(fault) => {
                 assert!(
@@ -447,9 +454,14 @@ impl Book {
                     "{method} was refused and written: {fault:?}"
                 );
                 let reused = matches!(fault, Fault::Refused(refusal) if refusal.code.as_str() == "request.reused");
+                let right = if before {
+                    reused && (other || done.is_none())
+                } else {
+                    !reused
+                };
                 assert!(
-                    reused || !before,
-                    "{method} {key:?} was done, and sent again is refused: {fault:?}"
+                    right,
+                    "{method} {key:?} was done, {before}, otherwise, {other}: {fault:?}"
                 );
             }
         }

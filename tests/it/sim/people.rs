@@ -35,7 +35,8 @@ pub(super) struct Terminal {
     client: Client,
     under_way: BTreeMap<CallId, Asked>,
     /// What is to be sent again, under the request ids that it had.
-    pub(super) again: Vec<Asked>,
+    again: Vec<Asked>,
+    last: Option<Asked>,
 }
 
 impl Terminal {
@@ -47,6 +48,7 @@ impl Terminal {
             client: client(staff, place, dialled, seed),
             under_way: BTreeMap::new(),
             again: Vec::new(),
+            last: None,
         }
     }
 
@@ -70,14 +72,37 @@ impl Terminal {
         self.under_way.len() >= UNDER_WAY_MAX
     }
 
-    /// Asks something new, under a request id of its own.
-    pub(super) fn ask(&mut self, method: &str, mut params: Value, today: NaiveDate) {
-        params["request"] = json!(self.client.new_request_id().as_str());
+    /// Asks something new, under a request id of its own, which it gives.
+    pub(super) fn ask(&mut self, method: &str, mut params: Value, today: NaiveDate) -> String {
+        let id = self.client.new_request_id().as_str().to_owned();
+        params["request"] = json!(id);
         self.send(Asked {
             method: method.to_owned(),
             params,
             first_on: today,
         });
+        id
+    }
+
+    /// Asks something new under the request id of what was answered last, if that was today.
+    pub(super) fn ask_carelessly(&mut self, method: &str, mut params: Value, today: NaiveDate) {
+        let Some(last) = self.last.take_if(|last| last.first_on == today) else {
+            return;
+        };
+        params["request"] = last.params["request"].clone();
+        self.send(Asked {
+            method: method.to_owned(),
+            params,
+            first_on: today,
+        });
+    }
+
+    /// Something was answered: done with, or to be sent again, as long as it is of today.
+    pub(super) fn answered(&mut self, asked: Asked, again: bool, today: NaiveDate) {
+        if again && asked.first_on == today {
+            self.again.push(asked.clone());
+        }
+        self.last = Some(asked);
     }
 
     /// Sends something again that had no answer, or no good one.

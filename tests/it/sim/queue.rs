@@ -68,6 +68,8 @@ struct Slip {
 struct Post {
     staff: Option<String>,
     paused: bool,
+    /// Its terminal is gone, and the lease has run out.
+    lost: bool,
     in_hand: Option<String>,
     held: Vec<String>,
 }
@@ -137,9 +139,8 @@ impl Queue {
     /// Who would be called to a window on a day: sorted, then the first.
     pub(super) fn next_for(&self, window: &str, on: NaiveDate) -> Option<&str> {
         let closed = |window: &String| {
-            self.posts
-                .get(window)
-                .is_none_or(|post| post.staff.is_none())
+            let post = self.posts.get(window);
+            post.is_none_or(|post| post.staff.is_none() || post.lost)
         };
         let queues = self.served.get(window)?;
         queues.iter().find_map(|queue| {
@@ -169,9 +170,14 @@ impl Queue {
         })
     }
 
-    /// Takes an event of a ticket or a window, after checking it; nothing for others.
-    pub(super) fn take(&mut self, name: &str, event: &Value, at: Instant) {
+    /// Takes an event of a ticket or a window, after checking it; nothing for others. A call that comes along with something
+    /// else, as with a clerk who sits down at another window, is of a ticket that they had already.
+    pub(super) fn take(&mut self, name: &str, event: &Value, at: Instant, alone: bool) {
         match name {
+            "ticket_called" if alone => {
+                self.is_next(event, at);
+                self.call(event, at);
+            }
             "ticket_issued" => self.issue(event, at),
             "ticket_called" => self.call(event, at),
             "ticket_recalled" => self.recall(event, at),
@@ -194,16 +200,16 @@ impl Queue {
             "window_signed_on" => self.sign_on(event),
             "window_signed_off" => {
                 let post = self.post(event);
-                assert_eq!(
-                    post.in_hand, None,
-                    "R41: signed off with a ticket in hand: {event}"
-                );
+                let free = post.in_hand.is_none() || post.lost;
+                assert!(free, "R41: signed off with a ticket in hand: {event}");
                 assert!(post.staff.is_some(), "R41: signed off twice: {event}");
                 post.staff = None;
-                post.paused = false;
+                (post.paused, post.lost) = (false, false);
             }
             "window_paused" => self.post(event).paused = true,
             "window_resumed" => self.post(event).paused = false,
+            "window_lost" => self.post(event).lost = true,
+            "window_regained" => self.post(event).lost = false,
             _ => {}
         }
     }
@@ -284,6 +290,15 @@ impl Queue {
         self.open.insert(id);
     }
 
+    /// R28: unless it was picked, whoever is called was next.
+    fn is_next(&self, event: &Value, at: Instant) {
+        let (id, window) = (word(event, "ticket"), word(event, "window"));
+        if event["picked"].is_null() {
+            let next = self.next_for(window, hall_date(at));
+            assert_eq!(next, Some(id), "R28: who is next at {window}: {event}");
+        }
+    }
+
     fn call(&mut self, event: &Value, at: Instant) {
         let (id, window, on) = (
             word(event, "ticket"),
@@ -292,17 +307,10 @@ impl Queue {
         );
         let post = self.post(event);
         assert!(
-            post.staff.is_some() && !post.paused,
+            post.staff.is_some() && !post.paused && !post.lost,
             "R41: {window} does not call: {event}"
         );
         assert_eq!(post.in_hand, None, "R37: {window} has one already: {event}");
-        if event["picked"].is_null() {
-            assert_eq!(
-                self.next_for(&window, on),
-                Some(id),
-                "R28: who is next at {window}"
-            );
-        }
         let slip = self.step(event, &["waiting"], "called");
         slip.window = Some(window.clone());
         slip.wants = None;
@@ -421,7 +429,6 @@ impl Queue {
         );
         let post = self.post(event);
         assert_eq!(post.staff, None, "R41: somebody else sits there: {event}");
-        assert_eq!(post.in_hand, None, "R37: {event}");
         post.staff = Some(staff.to_owned());
         post.paused = false;
     }

@@ -310,7 +310,7 @@ impl Server {
     pub(super) fn reopen(&mut self, chance: &mut Chance) -> usize {
         let mut crashes = 0;
         loop {
-            let left = (crashes < 3 && chance.percent(30)).then(|| chance.next() % 3);
+            let left = (crashes < 3 && chance.percent(50)).then(|| chance.next() % 2);
             *self.disk.catch_ups_left.lock().unwrap() = left;
             let keys = KeyRing::derived(KEYS, self.runs * SLOTS_A_RUN);
             self.runs += 1;
