@@ -6,6 +6,7 @@
 //! changes for it are coalesced, and after a bound it is dropped.
 
 mod clock;
+mod drafts;
 mod open;
 mod pin;
 mod session;
@@ -16,6 +17,7 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 pub use clock::HallClock;
+pub use drafts::{DRAFT_BYTES_MAX, DRAFTS_MAX};
 pub use open::{
     HostError, Opened, found, found_in_memory, found_with, open, open_to_serve, open_with,
 };

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{
     HallClock, Order,
+    drafts::{self, Drafts},
     pin::PinDesk,
     session::{Porch, Session},
 };
@@ -18,7 +19,7 @@ use crate::{
         command::Command,
         permission, query,
         refusal::{Refusal, RefusalCode},
-        time::Instant,
+        time::{Instant, hall_date},
     },
     wire::{
         Changed, Connection, Delivery, ErrorObject, HELLO, Id, Message, MethodDoc, Request,
@@ -78,6 +79,7 @@ struct Asked {
 pub(super) fn serve(mut engine: Engine, mut clock: HallClock, orders: &Receiver<Order>) -> Engine {
     let mut lines: Vec<Line> = Vec::new();
     let mut pins = PinDesk::default();
+    let mut drafts = Drafts::default();
     loop {
         wait(&engine, &clock, orders, &lines);
         loop {
@@ -95,7 +97,7 @@ pub(super) fn serve(mut engine: Engine, mut clock: HallClock, orders: &Receiver<
                 Err(TryRecvError::Empty) => break,
             }
         }
-        turn(&mut engine, &mut clock, &mut pins, &mut lines);
+        turn(&mut engine, &mut clock, &mut pins, &mut drafts, &mut lines);
         lines.retain(|line| !line.gone);
     }
 }
@@ -133,13 +135,19 @@ fn refuse_the_rest(lines: &mut [Line]) {
     }
 }
 
-fn turn(engine: &mut Engine, clock: &mut HallClock, pins: &mut PinDesk, lines: &mut [Line]) {
+fn turn(
+    engine: &mut Engine,
+    clock: &mut HallClock,
+    pins: &mut PinDesk,
+    drafts: &mut Drafts,
+    lines: &mut [Line],
+) {
     let mut porch = Porch {
         engine,
         clock,
         pins,
     };
-    let (commands, questions) = take(&mut porch, lines);
+    let (commands, questions) = take(&mut porch, drafts, lines);
     let at = clock.now();
     let mut touched = BTreeSet::new();
     if backwards(engine, at) {
@@ -174,7 +182,7 @@ fn turn(engine: &mut Engine, clock: &mut HallClock, pins: &mut PinDesk, lines: &
 }
 
 /// Takes what waits: greetings and watches are done at once, commands and questions are given back in order.
-fn take(porch: &mut Porch, lines: &mut [Line]) -> (Vec<Asked>, Vec<Asked>) {
+fn take(porch: &mut Porch, drafts: &mut Drafts, lines: &mut [Line]) -> (Vec<Asked>, Vec<Asked>) {
     let (mut commands, mut questions) = (Vec::new(), Vec::new());
     for (place, line) in lines.iter_mut().enumerate() {
         if let Some((id, answer)) = line.session.checked(porch) {
@@ -219,6 +227,12 @@ fn take(porch: &mut Porch, lines: &mut [Line]) -> (Vec<Asked>, Vec<Asked>) {
                 }
                 WATCH => {
                     let result = line.session.watch(params);
+                    line.answer(id, result);
+                }
+                about if drafts::is_about(about) => {
+                    let today = hall_date(porch.clock.now().max(porch.engine.head_at()));
+                    let keeper = line.session.keeper();
+                    let result = drafts.obey(about, params, keeper, today);
                     line.answer(id, result);
                 }
                 _ => {
@@ -287,6 +301,9 @@ fn discover() -> Value {
         .map(MethodDoc::from);
     openrpc(
         env!("CARGO_PKG_VERSION"),
-        protocol.into_iter().chain(methods),
+        protocol
+            .into_iter()
+            .chain(drafts::describe())
+            .chain(methods),
     )
 }

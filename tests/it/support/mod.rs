@@ -10,6 +10,7 @@ pub(crate) mod desk;
 pub(crate) mod disk;
 pub(crate) mod make;
 pub(crate) mod served;
+pub(crate) mod terminal;
 pub(crate) mod whole;
 
 use banshi::rules::{
