@@ -304,7 +304,7 @@ fn keys_typed_ahead_go_where_they_belong_across_an_outage() {
     console.keys("i李四");
     console.send(down("10:41"));
     console.keys("<tab>cjr");
-    console.shows("待执行 6 键，Esc 放弃");
+    console.shows("待执行 7 键，Esc 放弃");
     console.send(up());
     console.hides("待执行");
     console.send(Incoming::Answer {
