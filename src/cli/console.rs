@@ -11,17 +11,17 @@ use serde_json::Value;
 use super::join::{self, Joined};
 use super::{Context, ExitStatus, Failure};
 use crate::config::{Folders, Settings};
+use crate::console::hall_clock::HallClock;
 use crate::console::keymap::{Keymap, Preset, UserFile};
 use crate::console::message::{About, Reading, Weight};
-use crate::console::run::{ConsoleError, HallClock};
-use crate::console::screen::{Incoming, Screen, Setup};
+use crate::console::run::ConsoleError;
+use crate::console::screen::{Incoming, Keeping, Link, Screen, Setup};
 use crate::console::theme::{Surroundings, Theme};
 use crate::console::{pages, run, terminal};
 use crate::i18n::{Lang, Messages};
 use crate::rules::stamp::Via;
-use crate::rules::time::hall_time;
 use crate::sys;
-use crate::wire::Topic;
+use crate::wire::{RequestId, Topic};
 
 /// Of what changes the pages are told.
 const TOPICS: [&str; 11] = [
@@ -100,8 +100,9 @@ pub(crate) fn show(
         .iter()
         .map(|fault| fault.message(&messages))
         .collect();
-    let clock = hall_clock(&joined.greeting, context);
-    let about = about(&joined.greeting, messages, ruler, clock(), args);
+    let clock = HallClock::of(&joined.greeting);
+    let welcome = welcome(&joined.greeting, &messages);
+    let about = about(&joined.greeting, messages, ruler, clock.now(), args);
     let size = sys::terminal::size().unwrap_or((80, 24));
     let mut screen = Screen::new(Setup {
         keymap,
@@ -109,10 +110,16 @@ pub(crate) fn show(
         about,
         pages: pages::all(),
         size,
-    });
-    for line in news {
+    })
+    .linked(link(&joined));
+    let news = news.into_iter().map(|line| (Weight::Bad, line));
+    for (weight, line) in welcome
+        .map(|line| (Weight::Note, line))
+        .into_iter()
+        .chain(news)
+    {
         // Nothing goes out of a line of news.
-        let _none = screen.update(Incoming::News(Weight::Bad, line));
+        let _none = screen.update(Incoming::News(weight, line));
     }
     let Joined {
         mut client, host, ..
@@ -125,6 +132,30 @@ pub(crate) fn show(
     ended
         .map(|()| ExitStatus::Done)
         .map_err(|error| lost(&error))
+}
+
+/// What the console is joined to: a server keeps drafts for the day, a hall of this process ends with its terminal.
+fn link(joined: &Joined) -> Link {
+    let keeping = match joined.host {
+        Some(_) => Keeping::Here,
+        None => Keeping::Server,
+    };
+    let draw = || RequestId::from_bits(join::chance()).as_str().to_owned();
+    Link {
+        keeping,
+        requests: Some(Box::new(draw)),
+    }
+}
+
+/// What was in hand when the line dropped, in one line.
+fn welcome(greeting: &Value, messages: &Messages) -> Option<String> {
+    let number = greeting.pointer("/in_hand/number")?.as_str()?;
+    let window = greeting.pointer("/in_hand/window_name");
+    let window = window.and_then(Value::as_str).unwrap_or_default();
+    Some(messages.with(
+        "signed-in-with",
+        &[("number", number.into()), ("window", window.into())],
+    ))
 }
 
 /// The reader's language: what the command line says, else the settings, else the environment.
@@ -147,27 +178,6 @@ fn keymap(
         text,
     });
     Ok(Keymap::or_preset(preset, user.as_ref()))
-}
-
-/// Hall time: the machine's, or a training hall's, which runs on from what the greeting said.
-fn hall_clock(greeting: &Value, context: &Context) -> HallClock {
-    let told = greeting
-        .get("at")
-        .and_then(Value::as_str)
-        .and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-    let training = greeting
-        .get("training")
-        .and_then(Value::as_bool)
-        .unwrap_or_default();
-    let begun = sys::clock::monotonic();
-    let from = told.map_or_else(|| hall_time(context.now), |at| hall_time(at.to_utc()));
-    Box::new(move || {
-        if training {
-            from + sys::clock::monotonic().duration_since(begun)
-        } else {
-            hall_time(sys::clock::now())
-        }
-    })
 }
 
 fn about(

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Context, ExitStatus, Failure, pin};
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, OtherContract};
 use crate::host::{self, HallClock, Host, HostError, Opened, Peer};
 use crate::rules::id::StaffCode;
 use crate::rules::stamp::Via;
@@ -170,25 +170,32 @@ fn socket_folders(context: &Context) -> Result<Vec<PathBuf>, Failure> {
 
 /// A server of another version answers in this folder: said by name, since its hall cannot be opened here either.
 fn refuse_other_contract(context: &Context, folder: &Path) -> Result<(), Failure> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Ok(());
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let theirs = name.to_str().and_then(contract_of_socket);
-        let Some(theirs) = theirs.filter(|theirs| *theirs != CONTRACT) else {
-            continue;
-        };
-        if sys::socket::connect(&entry.path()).is_ok() {
+    match other_contract_beside(&folder.join(socket_name())) {
+        None => Ok(()),
+        Some(other) => {
             let args = [
-                ("path", entry.path().display().to_string()),
-                ("theirs", theirs.to_string()),
-                ("ours", CONTRACT.to_string()),
+                ("path", other.path),
+                ("theirs", other.theirs.to_string()),
+                ("ours", other.ours.to_string()),
             ];
-            return Err(failed(said(context, "cli-other-contract", &args)));
+            Err(failed(said(context, "cli-other-contract", &args)))
         }
     }
-    Ok(())
+}
+
+/// A server of another version that answers in the folder of this socket.
+fn other_contract_beside(socket: &Path) -> Option<OtherContract> {
+    let entries = std::fs::read_dir(socket.parent()?).ok()?;
+    entries.flatten().find_map(|entry| {
+        let name = entry.file_name();
+        let theirs = name.to_str().and_then(contract_of_socket)?;
+        let answers = theirs != CONTRACT && sys::socket::connect(&entry.path()).is_ok();
+        answers.then(|| OtherContract {
+            path: entry.path().display().to_string(),
+            theirs,
+            ours: CONTRACT,
+        })
+    })
 }
 
 /// Joins the hall as the one who acts: its server where one answers, else the hall of the data folder, opened here. A server that
@@ -250,7 +257,11 @@ pub(crate) fn join_server(
     via: Via,
 ) -> Result<Joined, Failure> {
     let connection = Connection::client(stream)?;
-    let dial = move || sys::socket::connect(&path).and_then(Connection::client);
+    let dial = move || {
+        let connected = sys::socket::connect(&path).and_then(Connection::client);
+        // A server that was replaced by one of another version will not come back at this path.
+        connected.map_err(|error| other_contract_beside(&path).map_or(error, io::Error::other))
+    };
     let client = Client::new(connection, Box::new(chance)).redialling(Box::new(dial));
     greet(context, client, None, via)
 }
@@ -313,7 +324,8 @@ fn greet(
     }
 }
 
-fn chance() -> [u8; 16] {
+/// 128 random bits.
+pub(crate) fn chance() -> [u8; 16] {
     let mut bits = [0; 16];
     // Without the system's chance a request id would not be its own; the process cannot go on.
     sys::random::fill(&mut bits).expect("invariant: the system gives random bytes");
@@ -328,7 +340,10 @@ pub(crate) fn refused(error: &ClientError) -> Failure {
             ExitStatus::Failed
         }
         ClientError::Rpc { .. } | ClientError::TooLong { .. } => ExitStatus::WrongUse,
-        ClientError::Closed(_) | ClientError::TimedOut | ClientError::Busy => ExitStatus::Failed,
+        ClientError::Closed(_)
+        | ClientError::OtherContract(_)
+        | ClientError::TimedOut
+        | ClientError::Busy => ExitStatus::Failed,
     };
     let object = error
         .error_object()

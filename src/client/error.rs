@@ -4,6 +4,7 @@
 //! print it and leave with its exit status. It never hides what the server said.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -29,6 +30,25 @@ pub struct Refused {
     pub message: String,
 }
 
+/// What a [`super::Dial`] fails with where a server of another version has taken the place of the one that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path} speaks contract {theirs}, this program {ours}")]
+pub struct OtherContract {
+    /// Its socket.
+    pub path: String,
+    /// What it speaks.
+    pub theirs: u32,
+    /// What this program speaks.
+    pub ours: u32,
+}
+
+impl OtherContract {
+    /// Whether an error of dialling says so.
+    pub(super) fn of(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().cloned()
+    }
+}
+
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ClientError {
@@ -48,6 +68,9 @@ pub enum ClientError {
     /// The connection is over and nothing dials again.
     #[error("{0}")]
     Closed(String),
+    /// The server that came back is of another version.
+    #[error(transparent)]
+    OtherContract(OtherContract),
     /// No answer within the time; the request may still be done.
     #[error("no answer within the time")]
     TimedOut,

@@ -16,7 +16,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use serde_json::{Map, Value};
 
 pub use backoff::{PAUSE_MAX, pause};
-pub use error::{ClientError, Refused};
+pub use error::{ClientError, OtherContract, Refused};
 
 use crate::rules::command::Command;
 use crate::sys::clock;
@@ -92,6 +92,7 @@ pub struct Client {
     chance: Chance,
     dial: Option<Dial>,
     hello: Option<Map<String, Value>>,
+    welcome: Value,
     topics: BTreeSet<Topic>,
     pending: BTreeMap<u64, Pending>,
     news: VecDeque<News>,
@@ -110,6 +111,7 @@ impl Client {
             chance,
             dial: None,
             hello: None,
+            welcome: Value::Null,
             topics: BTreeSet::new(),
             pending: BTreeMap::new(),
             news: VecDeque::new(),
@@ -135,10 +137,18 @@ impl Client {
     /// Opens the session and waits for the welcome; the greeting is repeated on every later connection.
     pub fn greet(&mut self, hello: &Hello) -> Result<Value, ClientError> {
         let value = serde_json::to_value(hello).expect("invariant: a greeting is plain data");
-        let params = value.as_object().cloned().unwrap_or_default();
+        let mut params = value.as_object().cloned().unwrap_or_default();
+        // A training hall is set to a time once; a hall that was away has gone on from there.
+        params.remove("at");
         let welcome = self.call(HELLO, value)?;
         self.hello = Some(params);
+        self.welcome.clone_from(&welcome);
         Ok(welcome)
+    }
+
+    /// What the newest greeting was answered with; null before the first.
+    pub fn welcome(&self) -> &Value {
+        &self.welcome
     }
 
     /// Says of what changes are wanted, now and on every later connection. Only a fault is answered.
@@ -220,6 +230,22 @@ impl Client {
         match self.state {
             State::Down { at, .. } => Some(at),
             _ => None,
+        }
+    }
+
+    /// Whether [`Client::retry`] can bring it back once it is over.
+    pub fn can_retry(&self) -> bool {
+        self.dial.is_some()
+    }
+
+    /// Dials at once, also where the client is over; it stays over where there is no way to dial.
+    pub fn retry(&mut self, now: Instant) {
+        let gone = matches!(self.state, State::Down { .. } | State::Over(_));
+        if gone && self.dial.is_some() {
+            self.state = State::Down {
+                attempt: 0,
+                at: now,
+            };
         }
     }
 
@@ -359,7 +385,14 @@ impl Client {
         }
         match (pending.purpose, result) {
             (Purpose::Caller, result) => self.news.push_back(News::Answer(CallId(id), result)),
-            (Purpose::Greeting, Ok(_)) => self.resume(now),
+            // It is there and reads its journal; whoever asks now would be refused.
+            (Purpose::Greeting, Ok(welcome)) if welcome["opening"].is_object() => {
+                self.lose("the hall is being opened", now);
+            }
+            (Purpose::Greeting, Ok(welcome)) => {
+                self.welcome = welcome;
+                self.resume(now);
+            }
             (Purpose::Greeting, Err(error)) => self.end(error),
             (Purpose::Watching, Ok(_)) => {}
             (Purpose::Watching, Err(error)) => {
@@ -378,7 +411,7 @@ impl Client {
         }
         let attempt = match self.state {
             // A server that greets nobody is as good as gone.
-            State::Greeting(_) => 1,
+            State::Greeting(_) => 2,
             _ => 0,
         };
         let at = now + pause(attempt, (self.chance)()[0]);
@@ -410,12 +443,16 @@ impl Client {
             return;
         }
         let Some(dial) = &mut self.dial else { return };
-        if let Ok(connection) = dial() {
-            self.begin(connection, now);
-        } else {
-            let attempt = attempt.saturating_add(1);
-            let at = now + pause(attempt, (self.chance)()[0]);
-            self.state = State::Down { attempt, at };
+        match dial() {
+            Ok(connection) => self.begin(connection, now),
+            Err(error) => match OtherContract::of(&error) {
+                Some(other) => self.end(ClientError::OtherContract(other)),
+                None => {
+                    let attempt = attempt.saturating_add(1);
+                    let at = now + pause(attempt, (self.chance)()[0]);
+                    self.state = State::Down { attempt, at };
+                }
+            },
         }
     }
 

@@ -11,7 +11,7 @@ use super::form::{Form, Values};
 use super::keymap::{Action, Place};
 use super::reader::Reader;
 use super::text::Ruler;
-use crate::client::{self, ClientError};
+use crate::client::{self, ClientError, OtherContract};
 use crate::i18n::{Arg, Messages};
 
 /// A page of the console.
@@ -167,13 +167,42 @@ fn fact_text(fact: &Value) -> String {
 }
 
 /// How the terminal reaches the hall.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Connection {
     /// It does.
     #[default]
     Up,
     /// It does not, and tries again; what is typed is kept.
-    Down,
+    Down(Outage),
+    /// It does not, and will not unless somebody asks for it: the hall does not want this session any more.
+    Over(Farewell),
+}
+
+/// A hall that is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// Since when.
+    pub since: DateTime<FixedOffset>,
+    /// When it is tried again.
+    pub next: DateTime<FixedOffset>,
+}
+
+/// Why a session cannot go on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Farewell {
+    /// The hall refuses it, or there is no way back to it.
+    Refused(Refused),
+    /// The server that came back is of another version.
+    OtherContract(OtherContract),
+}
+
+impl From<ClientError> for Farewell {
+    fn from(error: ClientError) -> Farewell {
+        match error {
+            ClientError::OtherContract(other) => Farewell::OtherContract(other),
+            error => Farewell::Refused(Refused::from(error)),
+        }
+    }
 }
 
 /// What a page is told.

@@ -9,6 +9,7 @@ pub mod backend;
 pub mod canvas;
 pub mod command_line;
 pub mod form;
+pub mod hall_clock;
 pub mod help;
 pub mod input;
 pub mod keymap;

@@ -6,18 +6,23 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, FixedOffset, Timelike};
-use crossbeam_channel::{Receiver, Select, bounded};
+use crossbeam_channel::{Receiver, Select, TryRecvError, bounded};
 
 use super::backend::{Abilities, Painter};
-use super::message::{Connection, Refused};
+use super::hall_clock::HallClock;
+use super::message::{Connection, Outage, Refused};
 use super::screen::{Incoming, Outgoing, Screen, Tag};
 use super::terminal::{Input, Terminal};
 use super::text::Ruler;
 use crate::client::{CallId, Client, ClientError, News};
 use crate::sys::signals::{self, Signal};
 
-/// How long nothing has to come in before details follow the selection.
+/// How long nothing has to come in before details follow the selection, and before what was typed is kept.
 const REST: Duration = Duration::from_millis(150);
+/// How long somebody may type without a rest before it is kept all the same.
+const KEEP_MAX: Duration = Duration::from_secs(2);
+/// How long the last words to the hall may take when the console ends.
+const PARTING: Duration = Duration::from_millis(500);
 /// How long the first frame waits for the data it shows, so that it is drawn once.
 const FIRST_FRAME_PAUSE: Duration = Duration::from_millis(40);
 /// Batches of input that wait while a frame is drawn.
@@ -29,13 +34,10 @@ pub enum ConsoleError {
     /// The terminal cannot be taken, read or written.
     #[error("the terminal cannot be used")]
     Terminal(#[source] io::Error),
-    /// The hall does not want this session, or is gone for good.
+    /// The hall of this process is gone for good.
     #[error("the hall cannot be reached")]
     Hall(#[source] ClientError),
 }
-
-/// Gives hall time.
-pub type HallClock = Box<dyn Fn() -> DateTime<FixedOffset>>;
 
 /// What stops the console from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,10 @@ pub struct Console {
     calls: Receiver<Call>,
     asked: BTreeMap<CallId, Tag>,
     minute: DateTime<FixedOffset>,
+    /// Since when the hall is away, and when the screen was told that it is tried again.
+    outage: Option<(DateTime<FixedOffset>, Option<Instant>)>,
+    /// When what was typed has to be kept.
+    keep_at: Option<Instant>,
     _signals: signals::Listener,
 }
 
@@ -70,7 +76,9 @@ pub fn run(
     let terminal = Terminal::take().map_err(ConsoleError::Terminal)?;
     let mut console =
         join(screen, client, clock, abilities, ruler, terminal).map_err(ConsoleError::Terminal)?;
-    console.work()
+    let ended = console.work();
+    console.part();
+    ended
 }
 
 fn join(
@@ -100,7 +108,7 @@ fn join(
         // One that waits already is enough.
         let _ = call_sender.try_send(call);
     })?;
-    let minute = clock();
+    let minute = clock.now();
     let mut console = Console {
         screen,
         client,
@@ -111,6 +119,8 @@ fn join(
         calls,
         asked: BTreeMap::new(),
         minute,
+        outage: None,
+        keep_at: None,
         _signals: listener,
     };
     console.screen.update(Incoming::Resize { width, height });
@@ -172,10 +182,11 @@ impl Console {
     /// When something happens by itself: the minute, a moment of rest, a new attempt to reach the hall.
     fn wake_at(&self) -> Instant {
         let now = Instant::now();
-        let second = u64::from((self.clock)().second().min(59));
+        let second = u64::from(self.clock.now().second().min(59));
         let minute = now + Duration::from_secs(60 - second);
-        let rest = self.screen.wants_rest().then(|| now + REST);
-        [rest, self.client.due_at()]
+        let rest = self.screen.wants_rest() || self.screen.wants_keeping();
+        let rest = rest.then(|| now + REST);
+        [rest, self.keep_at, self.client.due_at()]
             .into_iter()
             .flatten()
             .fold(minute, Instant::min)
@@ -201,15 +212,22 @@ impl Console {
             Ok(Call::Repaint) => self.repaint(),
             Err(_) => {}
         }
-        while let Ok(batch) = self.inputs.try_recv() {
-            for input in batch {
-                if self.take_input(input)? == Next::End {
-                    return Ok(Next::End);
+        loop {
+            match self.inputs.try_recv() {
+                Ok(batch) => {
+                    for input in batch {
+                        if self.take_input(input)? == Next::End {
+                            return Ok(Next::End);
+                        }
+                    }
                 }
+                Err(TryRecvError::Empty) => break,
+                // Nobody is at the terminal any more.
+                Err(TryRecvError::Disconnected) => return Ok(Next::End),
             }
         }
         self.take_news()?;
-        let now = (self.clock)();
+        let now = self.clock.now();
         if (now.date_naive(), now.hour(), now.minute())
             != (
                 self.minute.date_naive(),
@@ -223,7 +241,39 @@ impl Console {
         if !came && self.screen.wants_rest() {
             self.update(Incoming::Rest)?;
         }
+        self.keep_in_time(came)?;
         Ok(Next::Go)
+    }
+
+    /// What was typed is kept after a rest; whoever types without one is not waited for.
+    fn keep_in_time(&mut self, came: bool) -> Result<(), ConsoleError> {
+        if !self.screen.wants_keeping() {
+            self.keep_at = None;
+            return Ok(());
+        }
+        let now = Instant::now();
+        let by = *self.keep_at.get_or_insert(now + KEEP_MAX);
+        if !came || now >= by {
+            self.keep_at = None;
+            self.update(Incoming::Keep)?;
+        }
+        Ok(())
+    }
+
+    /// The console ends, by its own key or because its line did: what was typed last is kept.
+    fn part(&mut self) {
+        // The terminal may be gone already; the hall is not.
+        let _parted = self.update(Incoming::Keep);
+        let until = Instant::now() + PARTING;
+        while self.client.is_up() && self.client.in_flight() > 0 && Instant::now() < until {
+            let Some(receiver) = self.client.receiver() else {
+                return;
+            };
+            let mut select = Select::new();
+            select.recv(receiver);
+            let _came = select.ready_timeout(until.saturating_duration_since(Instant::now()));
+            let _parted = self.take_news();
+        }
     }
 
     fn take_input(&mut self, input: Input) -> Result<Next, ConsoleError> {
@@ -253,12 +303,48 @@ impl Console {
                 News::Changed(topics) => {
                     Incoming::Changed(topics.into_iter().map(|topic| topic.0).collect())
                 }
-                News::Lost(_) => Incoming::Connection(Connection::Down),
-                News::Restored => Incoming::Connection(Connection::Up),
-                News::Over(error) => return Err(ConsoleError::Hall(error)),
+                News::Lost(reason) => {
+                    tracing::warn!(%reason, "the hall is away");
+                    self.outage = Some((self.clock.now(), None));
+                    continue;
+                }
+                News::Restored => {
+                    self.outage = None;
+                    self.clock.set(self.client.welcome());
+                    Incoming::Connection(Connection::Up)
+                }
+                // A hall of this process ends with it; a server may be asked again.
+                News::Over(error) if !self.client.can_retry() => {
+                    return Err(ConsoleError::Hall(error));
+                }
+                News::Over(error) => {
+                    tracing::warn!(%error, "the session is over");
+                    Incoming::Connection(Connection::Over(error.into()))
+                }
             };
             self.update(incoming)?;
         }
+        self.tell_outage()
+    }
+
+    /// Tells the screen that the hall is away, and each time when it is tried next.
+    fn tell_outage(&mut self) -> Result<(), ConsoleError> {
+        let due = self.client.due_at();
+        let Some((since, told)) = &mut self.outage else {
+            return Ok(());
+        };
+        if due.is_none() || *told == due {
+            return Ok(());
+        }
+        *told = due;
+        let wait = due.map_or(Duration::ZERO, |due| {
+            due.saturating_duration_since(Instant::now())
+        });
+        let outage = Outage {
+            since: *since,
+            next: self.clock.now() + wait,
+        };
+        self.update(Incoming::Connection(Connection::Down(outage)))?;
         Ok(())
     }
 
@@ -289,6 +375,12 @@ impl Console {
                         };
                     }
                 },
+                Outgoing::Reconnect => {
+                    self.client.retry(Instant::now());
+                    let now = self.clock.now();
+                    let outage = self.outage.get_or_insert((now, None));
+                    outage.1 = None;
+                }
                 Outgoing::Repaint => self.repaint(),
                 Outgoing::Ring => self
                     .terminal

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::drafts;
 use crate::{
     rules::{command::Command, query},
     wire::{HELLO, Hello, MethodDoc, WATCH, Watch, openrpc},
@@ -29,6 +30,9 @@ pub(super) fn discover() -> Value {
         .map(MethodDoc::from);
     openrpc(
         env!("CARGO_PKG_VERSION"),
-        protocol.into_iter().chain(methods),
+        protocol
+            .into_iter()
+            .chain(drafts::describe())
+            .chain(methods),
     )
 }

@@ -8,6 +8,7 @@
 
 mod clock;
 mod discover;
+mod drafts;
 mod guard;
 mod lease;
 mod line;
@@ -24,6 +25,7 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 pub use clock::{HallClock, Simulated};
+pub use drafts::{DRAFT_BYTES_MAX, DRAFTS_MAX};
 pub use open::{
     HostError, Opened, found, found_in_memory, found_with, open, open_to_serve, open_with,
 };

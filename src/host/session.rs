@@ -143,6 +143,16 @@ impl Session {
         }
     }
 
+    /// For whom drafts are kept here: the member of staff, else the owner of the data folder. Nobody for the public.
+    pub(super) fn keeper(&self) -> Option<String> {
+        let staff = self.identity.staff.as_ref().map(ToString::to_string);
+        let owner = || {
+            let is_owner = self.standing == Some(Standing::Owner);
+            is_owner.then(|| format!("@{}", self.identity.login))
+        };
+        staff.or_else(owner)
+    }
+
     /// `session.hello`: takes on a member of staff, a way, and in a training hall a time. None while a PIN is compared.
     pub(super) fn hello(&mut self, id: &Id, params: Value, porch: &mut Porch) -> Option<Answer> {
         match self.begin(id, params, porch) {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{
     Order,
     discover::discover,
+    drafts,
     line::{Line, LineId},
     session::Porch,
     turn::Turns,
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     engine::Submission,
-    rules::{permission, stamp::Via},
+    rules::{permission, stamp::Via, time::hall_date},
     wire::{Delivery, ErrorObject, HELLO, Id, Message, Request, WATCH},
 };
 
@@ -123,6 +124,12 @@ impl Turns {
                 } else {
                     self.watching.insert(line_id);
                 }
+                line.answer(id, result);
+            }
+            about if drafts::is_about(about) => {
+                let today = hall_date(self.clock.read().wall.max(self.engine.head_at()));
+                let keeper = line.session.keeper();
+                let result = self.drafts.obey(about, params, keeper, today);
                 line.answer(id, result);
             }
             _ => {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     HallClock, Order,
+    drafts::Drafts,
     guard::{self, Guard, Sight},
     lease::Leases,
     line::{Line, LineId},
@@ -77,6 +78,7 @@ pub(super) struct Turns {
     pub(super) clock: HallClock,
     pub(super) itself: Sender<Order>,
     pub(super) pins: PinDesk,
+    pub(super) drafts: Drafts,
     pub(super) guard: Guard,
     pub(super) leases: Leases,
     pub(super) lines: BTreeMap<LineId, Line>,
@@ -99,6 +101,7 @@ impl Turns {
             clock,
             itself,
             pins: PinDesk::default(),
+            drafts: Drafts::default(),
             guard: Guard::default(),
             leases: Leases::new(),
             lines: BTreeMap::new(),

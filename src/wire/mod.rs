@@ -22,6 +22,7 @@
 
 mod codec;
 mod connection;
+mod draft;
 mod line;
 mod message;
 mod openrpc;
@@ -30,6 +31,7 @@ mod session;
 
 pub use codec::{Decoded, decode_answer, decode_request, encode};
 pub use connection::{Close, Connection, Delivery};
+pub use draft::{DRAFT_DROP, DRAFT_KEEP, DRAFT_LIST, Draft, DraftList, DraftName, NoParams};
 pub use line::{LineFault, LineReader, TimedRead};
 pub use message::{ErrorObject, Id, Message, Notification, Request, RequestId, Response};
 pub use openrpc::{MethodDoc, openrpc};

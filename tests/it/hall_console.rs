@@ -258,7 +258,7 @@ impl Desk {
                 }
                 Outgoing::Quit => self.quit = true,
                 Outgoing::Ring => self.rung += 1,
-                Outgoing::Repaint => {}
+                Outgoing::Repaint | Outgoing::Reconnect => {}
             }
         }
     }

@@ -14,7 +14,7 @@ use banshi::console::message::{
 };
 use banshi::console::page::{Availability, Page};
 use banshi::console::picker::{PickItem, PickList};
-use banshi::console::screen::{Incoming, Outgoing, Screen, Setup, Tag};
+use banshi::console::screen::{Incoming, Link, Outgoing, Screen, Setup, Tag};
 use banshi::console::table::{self, Column, Row};
 use banshi::console::text::Ruler;
 use banshi::console::theme::{Ink, Theme};
@@ -306,6 +306,15 @@ impl Console {
         console.answer_last(Ok(json!(57)));
         console.frame();
         console
+    }
+
+    /// Joins it to a hall that may keep drafts; for a console in which nothing was typed yet.
+    pub(crate) fn link(&mut self, link: Link) {
+        let (width, height) = self.size;
+        let fresh = Console::open(width, height);
+        *self = fresh;
+        let screen = std::mem::replace(&mut self.screen, Console::open(1, 1).screen);
+        self.screen = screen.linked(link);
     }
 
     pub(crate) fn send(&mut self, incoming: Incoming) -> &mut Console {

@@ -372,7 +372,7 @@ fn tick(action: Action, ticked: &mut [bool], at: &mut usize) -> bool {
 }
 
 /// The ticked lines; null where there are none, as with every empty field.
-fn ticked_values(options: &[ChoiceOption], ticked: &[bool]) -> Value {
+pub(super) fn ticked_values(options: &[ChoiceOption], ticked: &[bool]) -> Value {
     let values: Vec<Value> = options
         .iter()
         .zip(ticked)

@@ -3,6 +3,7 @@
 //! A page describes a form and gets its values; what keys do inside is decided here. Nothing typed is ever
 //! lost: leaving a form keeps it as a draft under its key until it has been sent and accepted.
 
+mod draft;
 mod field;
 mod view;
 
@@ -52,6 +53,10 @@ pub struct Form {
     focus: usize,
     standing: Standing,
     width: u16,
+    /// What it held when it was opened.
+    pristine: Values,
+    /// The request id under which it is sent.
+    request: Option<String>,
 }
 
 impl Form {
@@ -65,6 +70,8 @@ impl Form {
             focus: 0,
             standing: Standing::Open,
             width: view::WIDTH_MAX,
+            pristine: Values::new(),
+            request: None,
         }
     }
 
@@ -105,6 +112,11 @@ impl Form {
         &self.standing
     }
 
+    /// Whether it was sent with the request of this serial number and is not answered.
+    pub fn is_sent_with(&self, serial: u64) -> bool {
+        self.standing == Standing::Sent(serial)
+    }
+
     /// Marks it as sent with a request, answered, or refused.
     pub fn stand(&mut self, standing: Standing) {
         self.standing = standing;
@@ -125,56 +137,11 @@ impl Form {
         self.focused().map_or(Place::FormChoice, Field::place)
     }
 
-    /// Takes a draft of the same form: its values and its place. Lists to pick from stay the new ones.
-    pub fn restore(&mut self, draft: Form) {
-        for field in &mut self.fields {
-            let Some(old) = draft.fields.iter().find(|old| old.name == field.name) else {
-                continue;
-            };
-            match (&mut field.control, &old.control) {
-                (
-                    Control::Choice { chosen, options },
-                    Control::Choice {
-                        chosen: old,
-                        options: before,
-                    },
-                ) if options == before => {
-                    *chosen = *old;
-                }
-                (
-                    Control::Checks {
-                        options, ticked, ..
-                    },
-                    Control::Checks {
-                        options: before,
-                        ticked: old,
-                        ..
-                    },
-                ) if options == before => {
-                    ticked.clone_from(old);
-                }
-                (
-                    Control::Pick { chosen, picker },
-                    Control::Pick {
-                        chosen: old,
-                        picker: before,
-                    },
-                ) => {
-                    chosen.clone_from(old);
-                    picker.insert(before.input().value());
-                }
-                (Control::Line(input), Control::Line(old))
-                | (Control::Note(input), Control::Note(old))
-                | (Control::Date(input), Control::Date(old))
-                | (Control::Number(input), Control::Number(old)) => *input = old.clone(),
-                _ => {}
-            }
-        }
-        self.focus = draft.focus.min(self.fields.len().saturating_sub(1));
-    }
-
-    /// Takes typed or pasted text into the field that has the cursor.
+    /// Takes typed or pasted text into the field that has the cursor. What was sent is not changed any more.
     pub fn insert(&mut self, text: &str) -> Typed {
+        if matches!(self.standing, Standing::Sent(_)) {
+            return Typed::Whole;
+        }
         self.fields
             .get_mut(self.focus)
             .map_or(Typed::Whole, |field| field.insert(text))

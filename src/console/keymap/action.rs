@@ -129,6 +129,37 @@ pub enum Place {
     Confirm,
 }
 
+impl Action {
+    /// Whether it is an act of one of the pages, or begins one; looking, leaving and typing are none.
+    pub fn is_act(self) -> bool {
+        const PAGES: [Context; 5] = [
+            Context::Window,
+            Context::Enquiry,
+            Context::Cases,
+            Context::Errands,
+            Context::Inspection,
+        ];
+        let is_of_page = self
+            .contexts()
+            .iter()
+            .any(|context| PAGES.contains(context));
+        is_of_page && !matches!(self, Action::CaseExplain | Action::CaseDue)
+    }
+
+    /// Whether it changes nothing but what is in sight.
+    pub fn only_looks(self) -> bool {
+        const LOOKING: [Context; 5] = [
+            Context::Always,
+            Context::Global,
+            Context::List,
+            Context::Reader,
+            Context::Filter,
+        ];
+        let contexts = self.contexts();
+        !self.is_act() && contexts.iter().any(|context| LOOKING.contains(context))
+    }
+}
+
 impl Place {
     /// Every place.
     pub const ALL: [Place; 15] = [

@@ -10,7 +10,7 @@ use crate::console::help::{self, Hint};
 use crate::console::input::Focus;
 use crate::console::keymap::{Action, Lookup};
 use crate::console::layer::Layer;
-use crate::console::message::{Connection, Question, Weight};
+use crate::console::message::{Question, Weight};
 use crate::console::theme::Ink;
 
 /// The columns of the clock.
@@ -37,9 +37,9 @@ impl Screen {
         let clock_x = width.saturating_sub(CLOCK_WIDTH);
         canvas.print(clock_x, 0, CLOCK_WIDTH, &clock, Ink::Plain);
         let room = clock_x.saturating_sub(x + 4);
-        let (text, ink) = match self.connection {
-            Connection::Down => (self.about.t("connection-down-short"), Ink::Bad),
-            Connection::Up => (self.whereabouts(room), Ink::Faint),
+        let (text, ink) = match self.outage_sign(room) {
+            Some(sign) => (sign, Ink::Bad),
+            None => (self.whereabouts(room), Ink::Faint),
         };
         let used = u16::try_from(canvas.ruler().width(&text))
             .unwrap_or(room)
@@ -74,6 +74,8 @@ impl Screen {
                 Weight::Bad => Ink::Bad,
             };
             canvas.print(0, y, width, text, ink);
+        } else {
+            self.draw_outage(canvas);
         }
     }
 

@@ -1,5 +1,8 @@
 //! From keys to what they do: sequences, text that goes into fields, the topmost dialog before the page.
 
+use serde_json::Value;
+
+use super::line::SentForm;
 use super::{Outgoing, Screen};
 use crate::console::command_line::{Asked, CommandLine};
 use crate::console::form::{Form, FormOutcome, Standing, Values};
@@ -7,7 +10,7 @@ use crate::console::help;
 use crate::console::input::Typed;
 use crate::console::keymap::{Action, Key, Lookup};
 use crate::console::layer::{Asker, Layer};
-use crate::console::message::{Message, PageName, Question, Weight};
+use crate::console::message::{Connection, Message, PageName, Question, Reading, Weight};
 use crate::console::page::Availability;
 use crate::console::reader::Reader;
 use crate::console::theme::Ink;
@@ -48,7 +51,10 @@ impl Screen {
     /// Puts typed or pasted text where the cursor is.
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Outgoing> {
         let typed = match self.layers.last_mut() {
-            Some(Layer::Form(form, _)) => form.insert(text),
+            Some(Layer::Form(form, _)) => {
+                self.unkept = true;
+                form.insert(text)
+            }
             Some(Layer::CommandLine(line)) => {
                 line.insert(text);
                 Typed::Whole
@@ -88,6 +94,7 @@ impl Screen {
         match action {
             Action::PageNext => self.turn(1),
             Action::PagePrevious => self.turn(-1),
+            Action::Refresh if self.line.connection != Connection::Up => vec![Outgoing::Reconnect],
             Action::Refresh => self.tell_active(Message::Shown),
             Action::Messages => {
                 self.read_news();
@@ -96,6 +103,10 @@ impl Screen {
             Action::Quit => self.quit(),
             _ if self.act_everywhere(action) => Vec::new(),
             Action::Redraw => vec![Outgoing::Repaint],
+            _ if self.about.reading == Reading::Only && action.is_act() => {
+                self.say(Weight::Bad, self.about.t("reading-only"));
+                Vec::new()
+            }
             _ => self.tell_active(Message::Action(action)),
         }
     }
@@ -130,6 +141,7 @@ impl Screen {
             return Vec::new();
         };
         let page = *page;
+        self.unkept = true;
         match form.act(action, ruler, &messages, today) {
             FormOutcome::Done => Vec::new(),
             FormOutcome::Ignored => {
@@ -146,26 +158,40 @@ impl Screen {
             return Vec::new();
         };
         let key = form.key().to_owned();
-        let out = self.tell_page(
+        let request = form.request().map(str::to_owned);
+        self.submitting = true;
+        let mut out = self.tell_page(
             page,
             Message::Submitted {
                 form: key.clone(),
                 values,
             },
         );
-        let serial = out.iter().find_map(|outgoing| match outgoing {
-            Outgoing::Request { tag, .. }
-                if self.newest.get(&(tag.page, tag.purpose)) != Some(&tag.serial) =>
-            {
-                Some(tag.serial)
+        self.submitting = false;
+        let acts = &self.line.acts;
+        let sent = out.iter_mut().find_map(|outgoing| match outgoing {
+            Outgoing::Request { tag, params, .. } if acts.contains_key(&tag.serial) => {
+                Some((tag.serial, params))
             }
             _ => None,
         });
-        if let Some(serial) = serial {
-            self.sent.insert(serial, key.clone());
-            if let Some(form) = self.form_of(&key) {
-                form.stand(Standing::Sent(serial));
-            }
+        let Some((serial, params)) = sent else {
+            return out;
+        };
+        if let (Some(request), Value::Object(params)) = (request, params) {
+            params.insert("request".to_owned(), request.into());
+        }
+        if let Some(act) = self.line.acts.get_mut(&serial) {
+            act.form = Some(SentForm {
+                key: key.clone(),
+                put_away: None,
+            });
+        }
+        if let Some(form) = self.form_of(&key) {
+            form.stand(Standing::Sent(serial));
+        }
+        if self.line.connection != Connection::Up {
+            self.put_away(serial);
         }
         out
     }
@@ -179,8 +205,21 @@ impl Screen {
     }
 
     fn leave_form(&mut self) {
-        if let Some(Layer::Form(form, _)) = self.layers.pop() {
-            self.keep_draft(*form);
+        let Some(Layer::Form(form, _)) = self.layers.last() else {
+            return;
+        };
+        if let Standing::Sent(serial) = *form.standing()
+            && self.line.acts.contains_key(&serial)
+        {
+            self.put_away(serial);
+            return;
+        }
+        let Some(Layer::Form(form, _)) = self.layers.pop() else {
+            return;
+        };
+        self.unkept = true;
+        if form.is_touched() {
+            self.keep_draft(&form);
             self.say(Weight::Note, self.about.t("draft-kept"));
         }
     }
@@ -289,7 +328,11 @@ impl Screen {
             .iter()
             .filter_map(|page| page.unfinished(&self.about))
             .collect();
-        if !self.drafts.is_empty() {
+        if !self.line.acts.is_empty() && self.line.connection != Connection::Up {
+            let count = [("count", self.line.acts.len().into())];
+            open.push(self.about.with("quit-acts", &count));
+        }
+        if !self.drafts.is_empty() && self.drafts_end_here() {
             open.push(
                 self.about
                     .with("quit-drafts", &[("count", self.drafts.len().into())]),
@@ -321,6 +364,9 @@ impl Screen {
 
     /// Whether an action can be done now: what is not the page's own always can.
     pub(super) fn availability(&self, action: Action) -> Availability {
+        if self.about.reading == Reading::Only && action.is_act() {
+            return Availability::NotNow;
+        }
         let own = self.page().place().contexts().first();
         if own.is_some_and(|context| action.contexts().contains(context)) {
             self.active_page().available(action)

@@ -5,8 +5,11 @@
 
 mod answer;
 mod chrome;
+mod drafts;
+mod effects;
 mod held;
 mod keys;
+mod line;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -16,19 +19,21 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use serde_json::Value;
 
+use self::drafts::Kept;
+pub use self::drafts::{Keeping, Link, RequestIds};
 use self::held::Held;
+pub use self::line::ACTS_MAX;
+use self::line::Line;
 use super::canvas::Canvas;
 use super::command_line::vocabulary;
-use super::form::Form;
 use super::keymap::{Context, Key, Keymap, Place};
-use super::layer::{Asker, Layer};
-use super::message::{About, Connection, Effect, Message, PageName, Reading, Refused, Weight};
+use super::layer::Layer;
+use super::message::{About, Connection, Message, PageName, Refused, Weight};
 use super::page::Page;
 use super::picker::PickList;
 use super::theme::Theme;
+use crate::wire::Draft;
 
-/// The most drafts that are kept; the oldest key in order goes first.
-const DRAFTS_MAX: usize = 64;
 /// The most lines of news that are kept.
 const NEWS_MAX: usize = 200;
 /// Rows that are not the page's: the header, the line of news, the footer.
@@ -52,6 +57,8 @@ pub enum Incoming {
     Clock(DateTime<FixedOffset>),
     /// Nothing came in for a moment, as [`Screen::wants_rest`] wished.
     Rest,
+    /// Nothing was typed for a moment, or much for a while, as [`Screen::wants_keeping`] wished.
+    Keep,
     /// A request is answered.
     Answer {
         /// The tag it was sent with.
@@ -88,6 +95,8 @@ pub enum Outgoing {
         /// Its parameters.
         params: Value,
     },
+    /// Try to reach the hall now.
+    Reconnect,
     /// Draw everything again.
     Repaint,
     /// Ring the terminal's bell.
@@ -135,14 +144,19 @@ pub struct Screen {
     pending: Vec<Key>,
     follows_shown: bool,
     size: (u16, u16),
-    connection: Connection,
+    line: Line,
     /// The line of news, until the next key.
     said: Option<(Weight, String)>,
     /// Every line of news with its time, the oldest first.
     news: Vec<(String, Weight, String)>,
-    drafts: BTreeMap<String, Form>,
-    /// The forms sent and not answered, by the serial numbers of their requests.
-    sent: BTreeMap<u64, String>,
+    drafts: BTreeMap<String, Draft>,
+    /// What the server keeps of them.
+    kept: Kept,
+    /// Whether something was typed since the server was told.
+    unkept: bool,
+    link: Link,
+    /// Whether the page is being handed a form's values.
+    submitting: bool,
     /// Keys that wait for an answer, and the commands that they wait for.
     held: Held,
     /// The serial number of the newest question of each purpose.
@@ -173,11 +187,14 @@ impl Screen {
             pending: Vec::new(),
             follows_shown: false,
             size: setup.size,
-            connection: Connection::default(),
+            line: Line::default(),
             said: None,
             news: Vec::new(),
             drafts: BTreeMap::new(),
-            sent: BTreeMap::new(),
+            kept: Kept::new(),
+            unkept: false,
+            link: Link::default(),
+            submitting: false,
             held: Held::default(),
             newest: BTreeMap::new(),
             serial: 0,
@@ -190,6 +207,7 @@ impl Screen {
         let (width, height) = self.size;
         let mut out = self.update(Incoming::Resize { width, height });
         out.extend(self.tell_active(Message::Shown));
+        out.extend(self.fetch_drafts());
         out
     }
 
@@ -208,7 +226,11 @@ impl Screen {
         let Some(incoming) = self.hold(incoming) else {
             return Vec::new();
         };
+        let is_act = matches!(incoming, Incoming::Key(_)) && !self.only_looks(&incoming);
         let mut out = self.take(incoming);
+        if self.tell_unfetched() && is_act && self.said.is_none() && self.layers.is_empty() {
+            self.say(Weight::Note, self.about.t("connection-not-fetched"));
+        }
         out.extend(self.release());
         out
     }
@@ -226,6 +248,7 @@ impl Screen {
                 self.follows_shown = !self.pending.is_empty();
                 self.tell_active(Message::Rest)
             }
+            Incoming::Keep => self.keep_now(),
             Incoming::Answer { tag, result } => self.answered(tag, result),
             Incoming::Changed(topics) => self.tell_active(Message::Changed(topics)),
             Incoming::Connection(connection) => self.connect(connection),
@@ -290,155 +313,17 @@ impl Screen {
         })
     }
 
-    fn connect(&mut self, connection: Connection) -> Vec<Outgoing> {
-        let came_back = self.connection == Connection::Down && connection == Connection::Up;
-        self.connection = connection;
-        match connection {
-            Connection::Down => {
-                self.drop_held();
-                self.say(Weight::Bad, self.about.t("connection-down"));
-            }
-            Connection::Up if came_back => self.say(Weight::Note, self.about.t("connection-up")),
-            Connection::Up => {}
-        }
-        if came_back {
-            self.tell_active(Message::Shown)
-        } else {
-            Vec::new()
-        }
-    }
-
-    fn tell_active(&mut self, message: Message) -> Vec<Outgoing> {
-        self.tell(self.active, message)
-    }
-
-    fn tell_all(&mut self, message: &Message) -> Vec<Outgoing> {
-        (0..self.pages.len())
-            .flat_map(|index| self.tell(index, message.clone()))
-            .collect()
-    }
-
-    fn tell_page(&mut self, name: PageName, message: Message) -> Vec<Outgoing> {
-        let index = self.pages.iter().position(|page| page.name() == name);
-        index.map_or_else(Vec::new, |index| self.tell(index, message))
-    }
-
-    fn tell(&mut self, index: usize, message: Message) -> Vec<Outgoing> {
-        let name = self.pages[index].name();
-        let effects = self.pages[index].update(message, &self.about);
-        self.run(name, effects)
-    }
-
-    /// Carries out what a page wants.
-    fn run(&mut self, page: PageName, effects: Vec<Effect>) -> Vec<Outgoing> {
-        let mut out = Vec::new();
-        for effect in effects {
-            match effect {
-                Effect::Fetch {
-                    method,
-                    params,
-                    purpose,
-                } => {
-                    let tag = self.next_tag(page, purpose);
-                    self.newest.insert((page, purpose), tag.serial);
-                    out.push(Outgoing::Request {
-                        tag,
-                        method,
-                        params,
-                    });
-                }
-                Effect::Send { .. } if self.about.reading == Reading::Only => {
-                    self.say(Weight::Bad, self.about.t("reading-only"));
-                }
-                Effect::Send {
-                    method,
-                    params,
-                    purpose,
-                } => {
-                    let tag = self.next_tag(page, purpose);
-                    self.held.await_answer(tag.serial);
-                    out.push(Outgoing::Request {
-                        tag,
-                        method,
-                        params,
-                    });
-                }
-                Effect::Finish(form) => self.finish_form(&form),
-                Effect::Fill(form) => self.open_form(*form, page),
-                Effect::Blame { field, fault } => self.blame(&field, fault),
-                Effect::Ask(question) => self
-                    .layers
-                    .push(Layer::Question(question, Asker::Page(page))),
-                Effect::Read(mut reader) => {
-                    reader.resize(self.body());
-                    self.layers.push(Layer::Reader(*reader));
-                }
-                Effect::Say(weight, text) => self.say(weight, text),
-                Effect::Go(name, record) => out.extend(self.go(name, record)),
-                Effect::Ring => out.push(Outgoing::Ring),
-            }
-        }
-        out
-    }
-
-    fn next_tag(&mut self, page: PageName, purpose: &'static str) -> Tag {
-        self.serial += 1;
-        Tag {
-            page,
-            purpose,
-            serial: self.serial,
-        }
-    }
-
-    fn open_form(&mut self, mut form: Form, page: PageName) {
-        if let Some(draft) = self.drafts.get(form.key()) {
-            form.restore(draft.clone());
-            self.say(Weight::Note, self.about.t("draft-restored"));
-        }
-        form.resize(self.body());
-        self.layers.push(Layer::Form(Box::new(form), page));
-    }
-
-    fn blame(&mut self, field: &str, fault: String) {
-        let blamed = match self.layers.last_mut() {
-            Some(Layer::Form(form, _)) => form.blame(field, fault.clone()),
-            _ => false,
-        };
-        if !blamed {
-            self.say(Weight::Bad, fault);
-        }
-    }
-
-    fn go(&mut self, name: PageName, record: Option<String>) -> Vec<Outgoing> {
-        let Some(index) = self.pages.iter().position(|page| page.name() == name) else {
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        if index != self.active {
-            out = self.tell_active(Message::Hidden);
-            self.active = index;
-        }
-        out.extend(self.tell_active(Message::Shown));
-        if let Some(record) = record {
-            out.extend(self.tell_active(Message::Command(record)));
-        }
-        out
-    }
-
     /// Shows a line of news and keeps it.
     fn say(&mut self, weight: Weight, text: String) {
-        let time = self.about.now.format("%H:%M").to_string();
-        self.news.push((time, weight, text.clone()));
-        let surplus = self.news.len().saturating_sub(NEWS_MAX);
-        self.news.drain(..surplus);
+        self.note(weight, text.clone());
         self.said = Some((weight, text));
     }
 
-    /// Keeps what was typed into a form that is left.
-    fn keep_draft(&mut self, form: Form) {
-        self.drafts.insert(form.key().to_owned(), form);
-        while self.drafts.len() > DRAFTS_MAX {
-            self.drafts.pop_first();
-        }
+    /// Keeps a line of news without showing it.
+    fn note(&mut self, weight: Weight, text: String) {
+        let time = self.about.now.format("%H:%M").to_string();
+        self.news.push((time, weight, text));
+        let surplus = self.news.len().saturating_sub(NEWS_MAX);
+        self.news.drain(..surplus);
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod disk;
 pub(crate) mod guest;
 pub(crate) mod make;
 pub(crate) mod served;
+pub(crate) mod terminal;
 pub(crate) mod whole;
 
 use banshi::rules::{
