@@ -100,6 +100,7 @@ pub(crate) fn show(
         .iter()
         .map(|fault| fault.message(&messages))
         .collect();
+    let left = left_in_hand(&joined.greeting, &messages);
     let clock = hall_clock(&joined.greeting, context);
     let about = about(&joined.greeting, messages, ruler, clock(), args);
     let size = sys::terminal::size().unwrap_or((80, 24));
@@ -114,6 +115,9 @@ pub(crate) fn show(
         // Nothing goes out of a line of news.
         let _none = screen.update(Incoming::News(Weight::Bad, line));
     }
+    if let Some(line) = left {
+        let _none = screen.update(Incoming::News(Weight::Note, line));
+    }
     let Joined {
         mut client, host, ..
     } = joined;
@@ -125,6 +129,19 @@ pub(crate) fn show(
     ended
         .map(|()| ExitStatus::Done)
         .map_err(|error| lost(&error))
+}
+
+/// Who comes back to a window with a ticket in hand is told which (R41a).
+fn left_in_hand(greeting: &Value, messages: &Messages) -> Option<String> {
+    let ticket = greeting.get("in_hand").filter(|ticket| !ticket.is_null())?;
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let state = messages.t(&format!("ticket-state-{}", word(&ticket["state"])));
+    let args = [
+        ("number", word(&ticket["number"]).into()),
+        ("state", state.into_owned().into()),
+        ("window", word(&greeting["window"]).into()),
+    ];
+    Some(messages.with("console-in-hand", &args))
 }
 
 /// The reader's language: what the command line says, else the settings, else the environment.
