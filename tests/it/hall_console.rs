@@ -128,7 +128,7 @@ impl World {
         let (mut client, greeting) = self.client(Some(staff));
         let topics = [
             "ticket", "window", "enquiry", "case", "branch", "proposal", "proxy", "custody",
-            "round", "finding",
+            "round", "finding", "hall",
         ];
         client
             .watch(topics.map(Topic::from))
