@@ -147,15 +147,17 @@ fn link(joined: &Joined) -> Link {
     }
 }
 
-/// What was in hand when the line dropped, in one line.
+/// Who comes back to a window with a ticket in hand is told which (R41a).
 fn welcome(greeting: &Value, messages: &Messages) -> Option<String> {
-    let number = greeting.pointer("/in_hand/number")?.as_str()?;
-    let window = greeting.pointer("/in_hand/window_name");
-    let window = window.and_then(Value::as_str).unwrap_or_default();
-    Some(messages.with(
-        "signed-in-with",
-        &[("number", number.into()), ("window", window.into())],
-    ))
+    let ticket = greeting.get("in_hand").filter(|ticket| !ticket.is_null())?;
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let state = messages.t(&format!("ticket-state-{}", word(&ticket["state"])));
+    let args = [
+        ("number", word(&ticket["number"]).into()),
+        ("state", state.into_owned().into()),
+        ("window", word(&greeting["window"]).into()),
+    ];
+    Some(messages.with("console-in-hand", &args))
 }
 
 /// The reader's language: what the command line says, else the settings, else the environment.

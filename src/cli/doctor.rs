@@ -4,9 +4,11 @@ use std::io::{IsTerminal, Write};
 
 use chrono::Datelike;
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::{Context, ExitStatus, Failure, join};
 use crate::host::{self, HostError, Opened};
+use crate::rules::hall_clock::{ClockState, ClockView};
 use crate::rules::stamp::Via;
 use crate::rules::time::hall_date;
 use crate::store::StoreError;
@@ -108,6 +110,20 @@ fn terminal(context: &Context) -> Vec<(Sign, String)> {
     lines
 }
 
+/// How far the clock may lie behind the last entry (R23), in seconds.
+const CLOCK_BEHIND_SECONDS: i64 = 120;
+
+/// What a hall that is served says of its clock, where that is not well: the message, and by how many seconds it is off.
+fn clock_fault(status: &Value) -> Option<(&'static str, u64)> {
+    let clock: ClockView = serde_json::from_value(status.get("clock")?.clone()).ok()?;
+    let key = match clock.state {
+        ClockState::Ok => return None,
+        ClockState::Jumped => "doctor-clock-jumped",
+        ClockState::Held => "doctor-clock-held",
+    };
+    Some((key, clock.by_seconds.unsigned_abs()))
+}
+
 fn hall(context: &Context) -> Result<Vec<(Sign, String)>, Failure> {
     let mut lines = Vec::new();
     let folder = join::data_folder(context)?;
@@ -119,8 +135,8 @@ fn hall(context: &Context) -> Result<Vec<(Sign, String)>, Failure> {
         say(Sign::Note, "doctor-no-hall", &[("value", shown)]);
         return Ok(lines);
     }
-    if let Some(line) = served(context)? {
-        return Ok(vec![line]);
+    if let Some(lines) = served(context)? {
+        return Ok(lines);
     }
     let opened = match host::open(&folder, context.now, &mut |_| {}) {
         Ok(opened) => opened,
@@ -142,21 +158,25 @@ fn hall(context: &Context) -> Result<Vec<(Sign, String)>, Failure> {
     Ok(lines)
 }
 
-/// The hall whose server answers.
-fn served(context: &Context) -> Result<Option<(Sign, String)>, Failure> {
+/// The hall whose server answers, and its clock where that is not well.
+fn served(context: &Context) -> Result<Option<Vec<(Sign, String)>>, Failure> {
     let Some((path, stream)) = join::server(context)? else {
         return Ok(None);
     };
-    let joined = join::join_server(context, path.clone(), stream, Via::Call)?;
+    let mut joined = join::join_server(context, path.clone(), stream, Via::Call)?;
     let name = joined.greeting["hall"]["name"].as_str();
     let args = [
         ("name", name.unwrap_or_default().to_owned()),
         ("path", path.display().to_string()),
     ];
-    Ok(Some((
-        Sign::Good,
-        join::said(context, "doctor-served", &args),
-    )))
+    let mut lines = vec![(Sign::Good, join::said(context, "doctor-served", &args))];
+    // Not everybody may ask for the hall's status; what they may not see is left out.
+    let status = joined.client.call("hall.status", json!({})).ok();
+    if let Some((key, seconds)) = status.as_ref().and_then(clock_fault) {
+        let args = [("seconds", seconds.to_string())];
+        lines.push((Sign::Bad, join::said(context, key, &args)));
+    }
+    Ok(Some(lines))
 }
 
 /// The hall that was opened here.
@@ -181,6 +201,11 @@ fn opened_hall(context: &Context, opened: &Opened, shown: String) -> Vec<(Sign, 
             "doctor-repaired",
             &[("value", repair.to_string())],
         );
+    }
+    let behind = (engine.head_at() - context.now).num_seconds();
+    if !engine.hall().training() && behind > CLOCK_BEHIND_SECONDS {
+        let seconds = behind.to_string();
+        say(Sign::Bad, "doctor-clock-jumped", &[("seconds", seconds)]);
     }
     if engine.hall().training() {
         say(Sign::Note, "doctor-training", &[]);

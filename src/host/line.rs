@@ -14,8 +14,9 @@ use crate::{
 /// Which line: numbers are given once.
 pub(super) type LineId = u64;
 
-/// The shortest time between two changes told to one line: what happens within it is one change.
-const TELL_GAP: Duration = Duration::from_millis(100);
+/// The shortest time between two changes told to one line: what happens within it is one change. Nobody sees it, and however
+/// much happens in a hall, a hundred terminals are told no more than this often.
+const TELL_GAP: Duration = Duration::from_millis(20);
 
 /// How soon a line that has not read yet is looked at again.
 const UNREAD_LOOK: Duration = Duration::from_millis(50);

@@ -92,6 +92,8 @@ pub(super) struct Turns {
     tell_again: Option<Duration>,
     /// The clock as it was judged last.
     clock_view: ClockView,
+    /// The state of it that watchers were told.
+    clock_told: ClockState,
 }
 
 impl Turns {
@@ -110,6 +112,7 @@ impl Turns {
             untold: BTreeSet::new(),
             tell_again: None,
             clock_view: ClockView::default(),
+            clock_told: ClockState::default(),
         }
     }
 
@@ -297,14 +300,14 @@ impl Turns {
 
     /// Tells the watchers what changed. Gives the lines that were looked at.
     fn tell(&mut self) -> Vec<LineId> {
-        let before = self.clock_view.state;
-        let after = self.look().view.state;
+        let clock = self.look().view.state;
+        let before = std::mem::replace(&mut self.clock_told, clock);
         let touched = self.engine.take_touched();
         if touched.contains("window") {
             self.leases.look_again();
         }
-        let clock = (before != after).then_some("hall");
-        let touched = Topics::touched(touched.into_iter().chain(clock));
+        let changed = (before != clock).then_some("hall");
+        let touched = Topics::touched(touched.into_iter().chain(changed));
         if !touched.is_empty() {
             for id in &self.watching {
                 if self

@@ -654,7 +654,6 @@ form-text-cut = too long: the end of it did not go in
 draft-kept = kept as a draft; open it again to go on
 draft-restored = your draft is back
 drafts-from-before = { $count } drafts from before ({ $titles }): open the form to go on
-signed-in-with = go on with { $number } ({ $window })
 
 ## console: pages
 
@@ -935,6 +934,8 @@ doctor-served = hall { $name }, served at { $path }
 doctor-hall-bad = the hall cannot be opened: { $value }
 doctor-hall = hall { $name }, { $seq } journal entries, in { $folder }
 doctor-repaired = repaired while opening: { $value }
+doctor-clock-jumped = the clock is { $seconds } s off and no command is done; put it right, or an administrator or director confirms it with hall.confirm_clock
+doctor-clock-held = the clock lies { $seconds } s behind the last entry, as was confirmed; entries get its time until the clock has caught up
 doctor-training = a training hall: times may be given with --at, papers say so
 doctor-calendar = the working calendar is published up to { $value }
 doctor-calendar-short = the working calendar ends with { $value }; due dates beyond are provisional, import the next year soon
@@ -944,6 +945,7 @@ tab-enquiry = First questions
 tab-cases = Cases
 tab-errands = Errands
 tab-inspection = Inspection
+console-in-hand = In hand at window { $window }: { $number }, { $state }
 connection-down = the hall cannot be reached; trying again, nothing typed is lost
 connection-since = hall away since { $since }
 connection-next = next try { $next }
@@ -1281,6 +1283,8 @@ window-said-window-resume = Open again
 window-said-window-sign_off = Signed off
 board-summary = Waiting { $waiting } serving { $serving }  windows { $windows }/{ $of }  cases { $open } amber { $yellow } red { $red }
 board-queue = { $name } { $count }/{ $minutes }min
+board-clock-jumped = ! The clock has jumped: no command is done until an administrator or director confirms the time.
+board-clock-held = ! The clock lies behind the last entry; entries get its time meanwhile.
 board-lost = ! terminal lost since { $time }
 board-idle = ! idle, people wait
 board-held = { $count } held

@@ -633,7 +633,6 @@ form-text-cut = 内容太长，后面的没有放进去
 draft-kept = 已留作草稿，再次打开即可接着填
 draft-restored = 已恢复上次的草稿
 drafts-from-before = 有草稿 { $count } 份（{ $titles }），再次打开即可接着填
-signed-in-with = 接着办：{ $number }（{ $window }）
 
 ## console: pages
 
@@ -923,6 +922,8 @@ doctor-served = 大厅 { $name }，服务在 { $path }
 doctor-hall-bad = 大厅打不开：{ $value }
 doctor-hall = 大厅 { $name }，日志 { $seq } 条，目录 { $folder }
 doctor-repaired = 打开时修复：{ $value }
+doctor-clock-jumped = 时钟偏差 { $seconds } 秒，暂停受理一切操作；请校正时钟，或由管理员、中心主任用 hall.confirm_clock 确认
+doctor-clock-held = 时钟比最后一条记录早 { $seconds } 秒，已确认；追上之前新记录沿用该时间
 doctor-training = 训练大厅：可用 --at 指定时间，文书印“演练”
 doctor-calendar = 工作日历公布至 { $value } 年
 doctor-calendar-short = 工作日历只公布至 { $value } 年；跨年的到期日均为暂定，请尽快导入下一年
@@ -932,6 +933,7 @@ tab-enquiry = 首问
 tab-cases = 办件
 tab-errands = 代办
 tab-inspection = 巡查
+console-in-hand = 窗口 { $window } 手上还有：{ $number } 号，{ $state }
 connection-down = 与大厅的连接断了，正在重连；填的内容都还在
 connection-since = { $since } 起与大厅断线
 connection-next = 下次重连 { $next }
@@ -1247,6 +1249,8 @@ window-said-window-resume = 恢复叫号
 window-said-window-sign_off = 已离岗
 board-summary = 等候 { $waiting } 办理 { $serving }  窗口 { $windows }/{ $of }  办件 { $open } 临期 { $yellow } 到期超期 { $red }
 board-queue = { $name } { $count }人/{ $minutes }分
+board-clock-jumped = ! 时钟跳变：管理员或中心主任确认时间之前，不受理任何操作。
+board-clock-held = ! 时钟早于最后一条记录，追上之前新记录沿用该时间。
 board-lost = ! 终端失联，自 { $time }
 board-idle = ! 有人等候未叫号
 board-held = 挂起 { $count }

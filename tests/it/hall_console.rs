@@ -15,10 +15,11 @@ use banshi::console::pages;
 use banshi::console::screen::{Incoming, Outgoing, Screen, Setup, Tag};
 use banshi::console::text::Ruler;
 use banshi::console::theme::Theme;
-use banshi::host::{self, HallClock, Host, Peer};
+use banshi::host::{self, HallClock, Host, Peer, Simulated};
 use banshi::i18n::{Lang, Messages};
 use banshi::rules::catalogue::HallFolder;
 use banshi::rules::stamp::Via;
+use banshi::rules::time;
 use banshi::wire::{Hello, Topic};
 use chrono::{DateTime, FixedOffset};
 use ratatui::buffer::Buffer;
@@ -38,6 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Request ids of one test process, each once.
 static CHANCE: AtomicU64 = AtomicU64::new(1);
 
+/// When every hall begins.
+const NOW: &str = "2026-03-02T09:00";
+
 /// A hall that is being served.
 pub(crate) struct World {
     host: Host,
@@ -51,11 +55,25 @@ impl World {
     }
 
     pub(crate) fn of(folder: &HallFolder) -> World {
-        let now = "2026-03-02T09:00".to_owned();
+        Self::with_clock(folder, HallClock::Still)
+    }
+
+    /// The small hall with a clock that is moved by hand.
+    pub(crate) fn simulated() -> (World, Simulated) {
+        let clock = Simulated::at(at(NOW));
+        let hands = clock.clone();
+        let world = Self::with_clock(&small_folder(), |_| HallClock::Simulated(hands));
+        (world, clock)
+    }
+
+    fn with_clock(folder: &HallFolder, clock: impl FnOnce(time::Instant) -> HallClock) -> World {
         let engine =
-            host::found_in_memory(folder, "pages", at(&now)).expect("the example hall is founded");
-        let host = Host::start(engine, HallClock::Still(at(&now))).expect("a thread for the hall");
-        World { host, now }
+            host::found_in_memory(folder, "pages", at(NOW)).expect("the example hall is founded");
+        let host = Host::start(engine, clock(at(NOW))).expect("a thread for the hall");
+        World {
+            host,
+            now: NOW.to_owned(),
+        }
     }
 
     fn client(&self, staff: Option<&str>) -> (Client, Value) {
@@ -110,7 +128,7 @@ impl World {
         let (mut client, greeting) = self.client(Some(staff));
         let topics = [
             "ticket", "window", "enquiry", "case", "branch", "proposal", "proxy", "custody",
-            "round", "finding",
+            "round", "finding", "hall",
         ];
         client
             .watch(topics.map(Topic::from))
@@ -260,6 +278,16 @@ impl Desk {
                 Outgoing::Ring => self.rung += 1,
                 Outgoing::Repaint | Outgoing::Reconnect => {}
             }
+        }
+    }
+
+    /// Takes what comes until the picture is as it should be.
+    #[track_caller]
+    pub(crate) fn waits_until(&mut self, is_there: impl Fn(&str) -> bool) {
+        let until = Instant::now() + PATIENCE;
+        while !is_there(&self.text()) {
+            assert!(Instant::now() < until, "not in\n{}", self.text());
+            self.settle();
         }
     }
 

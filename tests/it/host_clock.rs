@@ -121,6 +121,19 @@ fn r23_a_date_that_jumped_ahead_stops_commands_and_sweeps_until_it_is_confirmed(
 }
 
 #[test]
+fn r23_whoever_watches_the_hall_hears_of_its_clock() {
+    let mut room = Room::new();
+    let mut watcher = Guest::of(&room.host, "cha");
+    watcher.ok("watch", json!({"topics": ["hall"]}));
+    let hall = std::collections::BTreeSet::from(["hall".to_owned()]);
+    room.jump("2026-03-05T09:00");
+    assert_eq!(watcher.changed(), hall, "it stopped");
+    assert_eq!(room.refused(), "clock.jumped");
+    room.confirm("2026-03-05T09:00");
+    assert_eq!(watcher.changed(), hall, "it goes on");
+}
+
+#[test]
 fn r23_the_confirmation_is_on_record_at_the_halls_own_time() {
     let mut room = Room::new();
     room.issue();

@@ -7,10 +7,12 @@ mod sense;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use banshi::engine::{Fault, Submission};
+use banshi::engine::{Fault, Identity, Submission};
 use banshi::rules::command::Command;
 use banshi::rules::hall::Hall;
 use banshi::rules::permission::MATRIX;
+use banshi::rules::stamp::Via;
+use banshi::rules::ticket::TicketState;
 use banshi::rules::views::ticket::Tally;
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -67,11 +69,31 @@ impl Life {
         }
     }
 
+    /// R41a: now and then a terminal is lost, or its clerk is back.
+    fn terminals(&mut self) -> Option<Submission> {
+        if !self.chance.percent(8) {
+            return None;
+        }
+        let windows = ["w1", "w2", "w3", "w4"];
+        let verbs = ["window.lose", "window.regain"];
+        Some(Submission {
+            identity: Identity::hall(),
+            method: verbs[self.chance.below(verbs.len())].to_owned(),
+            params: json!({"window": windows[self.chance.below(windows.len())]}),
+        })
+    }
+
     fn step(&mut self) {
         self.pass_time();
-        let asked: Vec<_> = (0..=self.chance.below(3))
+        let mut asked: Vec<_> = (0..=self.chance.below(3))
             .map(|_| self.crowd.command(self.bed.engine.hall(), &mut self.chance))
             .collect();
+        for one in &mut asked {
+            if self.chance.percent(50) {
+                one.identity.via = Via::Console;
+            }
+        }
+        asked.extend(self.terminals());
         for one in &asked {
             let staff = one.identity.staff.as_ref().map(ToString::to_string);
             self.log.push(format!(
@@ -133,6 +155,17 @@ impl Life {
         let today = banshi::rules::time::hall_date(self.bed.engine.head_at());
         let tally = Tally::of(hall.tickets.values().filter(|ticket| ticket.on == today));
         assert!(tally.balances(), "R49: {tally:?}");
+        let held: usize = hall.desks.values().map(|desk| desk.held.len()).sum();
+        let hands = hall.desks.values().filter(|desk| desk.in_hand.is_some());
+        let at_windows = hall.tickets.values().filter(|ticket| {
+            use TicketState::{Called, Held, Serving};
+            matches!(ticket.state, Called | Serving | Held)
+        });
+        assert_eq!(
+            at_windows.count(),
+            held + hands.count(),
+            "R41a: whatever happens to its terminal, a ticket of a window is at one"
+        );
         let mut in_hand = BTreeSet::new();
         for (window, desk) in hall.desks.iter() {
             if let Some(ticket) = desk.in_hand {

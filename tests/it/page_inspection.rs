@@ -224,11 +224,11 @@ fn the_board_of_a_small_hall_looks_like_this() {
     inspector.keys("o<enter>s");
     let board = [
         "09:00 起巡视 · 已巡 1/3 未达标 · 开放 3，等候 1 · 问题 1",
-        "  窗口   状态       人员        在办         等候    最久 名称",
-        " *w1     o 空闲     王甲                        1    0 分 1号窗口",
-        "▸ w2     o 空闲     赵乙                                  2号窗口",
-        "  w3     o 空闲     李丙                        1    0 分 3号窗口",
-        "  w4       未开                                 1    0 分 4号窗口",
+        "  窗口   状态         人员       在办         等候    最久 名称",
+        " *w1     o 空闲       王甲                       1    0 分 1号窗口",
+        "▸ w2     o 空闲       赵乙                                 2号窗口",
+        "  w3     o 空闲       李丙                       1    0 分 3号窗口",
+        "  w4       未开                                  1    0 分 4号窗口",
     ];
     assert_eq!(rows(&inspector.picture(), 1, 7), board);
     inspector.keys("z");

@@ -1,10 +1,13 @@
 //! The window page on a hall: the eight actions by their keys, type-ahead, lost races, the board, and how few
 //! keys and bytes all of that takes.
 
+use std::time::Duration;
+
 use banshi::i18n::Lang;
 use serde_json::json;
 
 use crate::hall_console::{Desk, World};
+use crate::support::at;
 
 /// A clerk at window 1 with so many ordinary tickets waiting in their first queue.
 fn at_window(world: &World, waiting: usize) -> Desk {
@@ -253,6 +256,51 @@ fn the_board_shows_first_where_somebody_is_needed() {
     board.shows("工牌：李丙");
     board.keys("<esc><esc>");
     board.shows("2号窗口");
+}
+
+#[test]
+fn r41a_a_lost_window_stands_out_with_its_ticket() {
+    let (world, clock) = World::simulated();
+    world.call("wang", "window.sign_on", json!({"window": "w1"}));
+    world.call("dao", "ticket.issue", json!({"queue": "a"}));
+    world.call("wang", "ticket.call_next", json!({"window": "w1"}));
+    // Whoever asks above has hung up: what is answered next comes after that.
+    for _ in 0..3 {
+        world.call("dao", "hall.status", json!({}));
+    }
+    clock.pass(Duration::from_secs(61));
+    for _ in 0..3 {
+        world.call("dao", "hall.status", json!({}));
+    }
+    let board = world.open("cha");
+    let text = board.text();
+    let first = text.lines().nth(5).expect("a row");
+    for words in ["1号窗口", "失联", "A001"] {
+        assert!(first.contains(words), "{words}: {text}");
+    }
+    let wide = world.open_as("zhu", (160, 40), Lang::ZhCn);
+    wide.shows("! 终端失联，自 09:01");
+    drop(board);
+    // It is the clerk's again, with the ticket, as soon as they are there.
+    let desk = world.open("wang");
+    desk.shows("A 0 0 1");
+    desk.hides("失联");
+}
+
+#[test]
+fn r23_a_clock_that_stopped_the_hall_is_the_first_thing_on_the_board() {
+    let (world, clock) = World::simulated();
+    let mut board = world.open("zhu");
+    board.hides("时钟跳变");
+    clock.jump_to(at("2026-04-01T09:00"));
+    // Whoever watches is told, without anybody asking.
+    board.waits_until(|text| text.contains("时钟跳变"));
+    world.call(
+        "zhu",
+        "hall.confirm_clock",
+        json!({"at": "2026-04-01T09:00:00+08:00"}),
+    );
+    board.waits_until(|text| !text.contains("时钟跳变"));
 }
 
 #[test]

@@ -239,14 +239,10 @@ impl Inspection {
 }
 
 fn board_columns(about: &About) -> [Column; 7] {
-    // The widest word of a state in each language.
-    let state = match about.messages.lang() {
-        Lang::ZhCn => 10,
-        Lang::En => 12,
-    };
     [
         Column::fixed(about.t("col-window"), WINDOW_WIDTH),
-        Column::fixed(about.t("col-state"), state),
+        // The widest word of a state, or a lost window with its time.
+        Column::fixed(about.t("col-state"), 12),
         Column::flexible(about.t("col-person"), 6, 12, 1),
         Column::fixed(about.t("col-ticket"), 11),
         Column::fixed(about.t("col-waiting"), 5).right(),
@@ -273,7 +269,13 @@ fn board_cells(about: &About, glyphs: &Glyphs, row: &WindowRow) -> Vec<(String, 
             WindowState::Closed => Ink::Still,
             WindowState::Open | WindowState::Serving => Ink::Plain,
         };
-        (format!("{} {word}", window_sign(view.state)), ink)
+        let since = view
+            .since
+            .filter(|_| view.state == WindowState::Lost)
+            .map_or_else(String::new, |since| {
+                format!(" {}", words::time(about, since))
+            });
+        (format!("{} {word}{since}", window_sign(view.state)), ink)
     };
     let ticket = view.ticket.as_ref().map_or_else(String::new, |ticket| {
         let minutes = minutes(about, minutes_since(about, ticket.since));

@@ -11,6 +11,7 @@ use crate::console::pages::detail::Detail;
 use crate::console::pages::words::{minutes, minutes_since, term, time};
 use crate::console::table::{self, Column, Row};
 use crate::console::theme::Ink;
+use crate::rules::hall_clock::ClockState;
 use crate::rules::views::hall::{HallStatus, QueueView};
 use crate::rules::views::window::{WindowState, WindowView};
 
@@ -65,11 +66,23 @@ impl WindowPage {
         names.join(" ")
     }
 
-    /// Two lines over the board: how many wait in all, and each line of people, the crowded ones marked.
+    /// Two lines over the board: how many wait in all, or that the clock stopped the hall, and each
+    /// line of people.
     pub(super) fn draw_hall(&self, canvas: &mut Canvas<'_>, area: Rect, about: &About) {
         let Some(hall) = &self.hall else {
             return;
         };
+        // A clock that stopped the hall is the first thing to know.
+        let clock = match hall.clock.state {
+            ClockState::Ok => None,
+            ClockState::Jumped => Some("board-clock-jumped"),
+            ClockState::Held => Some("board-clock-held"),
+        };
+        if let Some(key) = clock {
+            canvas.print(area.x, area.y, area.width, &about.t(key), Ink::Bad);
+            self.draw_lines(canvas, area, hall, about);
+            return;
+        }
         let summary = about.with(
             "board-summary",
             &[
@@ -83,6 +96,11 @@ impl WindowPage {
             ],
         );
         canvas.print(area.x, area.y, area.width, &summary, Ink::Strong);
+        self.draw_lines(canvas, area, hall, about);
+    }
+
+    /// Each line of people, the crowded ones first and marked.
+    fn draw_lines(&self, canvas: &mut Canvas<'_>, area: Rect, hall: &HallStatus, about: &About) {
         let mut queues: Vec<&QueueView> =
             hall.queues.iter().filter(|one| one.waiting > 0).collect();
         queues.sort_by_key(|one| (Reverse(one.crowded), Reverse(one.longest_wait_minutes)));
