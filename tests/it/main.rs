@@ -4,6 +4,7 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod calendar;
+mod call_next;
 mod changelog;
 mod cli_call;
 mod cli_due;
@@ -56,7 +57,9 @@ mod rules_ticket;
 mod rules_window;
 mod search;
 mod server;
+mod server_kill;
 mod sim;
+mod sshd;
 mod store_conformance;
 mod store_crash;
 mod store_faults;
@@ -67,3 +70,4 @@ mod terminal;
 mod texts;
 mod tidy;
 mod wire;
+mod wire_abuse;

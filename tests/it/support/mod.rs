@@ -7,11 +7,22 @@ pub(crate) mod calls;
 pub(crate) mod chance;
 pub(crate) mod crash;
 pub(crate) mod desk;
+<<<<<<< HEAD
 pub(crate) mod disk;
 pub(crate) mod guest;
+=======
+pub(crate) mod dice;
+pub(crate) mod folder;
+pub(crate) mod journal;
+>>>>>>> ecfd5e7 (Under fire: a server killed under sixteen clients, sixty-four windows calling over breaking lines, clerks over a real sshd)
 pub(crate) mod make;
+pub(crate) mod pty;
 pub(crate) mod served;
+<<<<<<< HEAD
 pub(crate) mod whole;
+=======
+pub(crate) mod tireless;
+>>>>>>> ecfd5e7 (Under fire: a server killed under sixteen clients, sixty-four windows calling over breaking lines, clerks over a real sshd)
 
 use banshi::rules::{
     self,
