@@ -17,6 +17,7 @@ pub(crate) mod journal;
 >>>>>>> ecfd5e7 (Under fire: a server killed under sixteen clients, sixty-four windows calling over breaking lines, clerks over a real sshd)
 pub(crate) mod make;
 pub(crate) mod pty;
+pub(crate) mod raw;
 pub(crate) mod served;
 <<<<<<< HEAD
 pub(crate) mod whole;
