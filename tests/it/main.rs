@@ -4,6 +4,7 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod calendar;
+mod call_next;
 mod changelog;
 mod cli_call;
 mod cli_due;
@@ -57,8 +58,10 @@ mod rules_ticket;
 mod rules_window;
 mod search;
 mod server;
+mod server_kill;
 mod session;
 mod sim;
+mod sshd;
 mod store_conformance;
 mod store_crash;
 mod store_faults;
@@ -70,3 +73,4 @@ mod texts;
 mod tidy;
 mod two_terminals;
 mod wire;
+mod wire_abuse;

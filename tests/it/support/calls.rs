@@ -19,9 +19,15 @@ pub(crate) struct HallOnDisk {
 impl HallOnDisk {
     /// A training hall of the example folder, at 09:00 of Monday 2026-03-02.
     pub(crate) fn training() -> Self {
+        Self::training_in(Path::new(SHANGCAI))
+    }
+
+    /// A training hall of any folder, at the same time.
+    pub(crate) fn training_in(folder: &Path) -> Self {
         let hall = Self::unfounded();
         let output = hall
-            .command(&["init", "--training", SHANGCAI])
+            .command(&["init", "--training"])
+            .arg(folder)
             .output()
             .unwrap();
         assert!(output.status.success(), "init: {}", said(&output));

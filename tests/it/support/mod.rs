@@ -7,11 +7,16 @@ pub(crate) mod calls;
 pub(crate) mod chance;
 pub(crate) mod crash;
 pub(crate) mod desk;
+pub(crate) mod dice;
 pub(crate) mod disk;
+pub(crate) mod folder;
 pub(crate) mod guest;
+pub(crate) mod journal;
 pub(crate) mod make;
+pub(crate) mod raw;
 pub(crate) mod served;
 pub(crate) mod terminal;
+pub(crate) mod tireless;
 pub(crate) mod whole;
 
 use banshi::rules::{

@@ -68,13 +68,18 @@ impl Terminal {
     }
 
     fn run(folder: &Path, locale: &str, args: &[String]) -> Self {
-        let pair = NativePtySystem::default().openpty(size(80, 24)).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_banshi"));
         command.env_clear();
-        command.env("TERM", "xterm-256color");
         command.env("LANG", locale);
         command.env("HOME", folder.parent().unwrap());
         command.args(args);
+        Self::running(command)
+    }
+
+    /// Runs a command in a terminal of its own, of 80 by 24.
+    pub(crate) fn running(mut command: CommandBuilder) -> Self {
+        command.env("TERM", "xterm-256color");
+        let pair = NativePtySystem::default().openpty(size(80, 24)).unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
         let screen = Arc::new(Mutex::new(emulator(80, 24)));
         let mut bytes = pair.master.try_clone_reader().unwrap();
