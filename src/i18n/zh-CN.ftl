@@ -876,7 +876,6 @@ inspection-not-now = { $number } 处于“{ $state }”，现在不能“{ $acti
 ## command line: joining a hall, init, verify, doctor
 cli-no-folder = 无法确定数据目录；请用 --hall 目录 或环境变量 BANSHI_HALL 指定
 cli-no-hall = { $folder } 中没有大厅；先运行 banshi init 大厅资料目录，或用 --hall 指定；想先看看请运行 banshi demo
-cli-locked = { $folder } 正由 { $holder } 使用；请在那个终端里办理，或退出它之后再试
 cli-disk = 磁盘读写失败：{ $reason }；没有答复任何操作。请清理出磁盘空间或检修磁盘，再重新运行
 cli-locked = { $folder } 正由 { $holder } 使用；请在那个终端里办理，或退出它之后再试；如果是大厅服务，请用 --socket 指定它的套接字目录
 cli-rebuilt = 上次未正常退出；台账与日志有 { $count } 处不一致，已按日志重建

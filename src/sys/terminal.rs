@@ -24,10 +24,11 @@ pub fn size() -> io::Result<(u16, u16)> {
 /// and after the interrupt key; an error where there is no terminal.
 pub fn ask_hidden(question: &str) -> io::Result<Option<String>> {
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
-    terminal.write_all(question.as_bytes())?;
     let mut answer = String::new();
     let count = {
+        // Before anybody can read the question and answer it.
         let _hidden = Hidden::on(terminal.try_clone()?)?;
+        terminal.write_all(question.as_bytes())?;
         BufReader::new((&terminal).take(ANSWER_BYTES_MAX)).read_line(&mut answer)?
     };
     terminal.write_all(b"\n")?;

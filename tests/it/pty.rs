@@ -57,10 +57,9 @@ fn a_clerk_works_in_a_terminal_and_a_kill_loses_nothing_that_was_answered() {
 fn a_terminal_at_a_server_sees_the_others_and_goes_on_through_a_restart() {
     let mut hall = HallOnDisk::training();
     let server = Served::on(&hall);
-    let mut terminal = Terminal::on(&hall, &["--as", "s113"]);
-    terminal.shows("综合");
     let mut guide = server.client("s113");
     ok(&mut guide, "window.sign_on", json!({"window": "w001"}));
+    let mut terminal = Terminal::on(&hall, &["--as", "s113"]);
     terminal.shows("1号窗口");
     ok(&mut guide, "ticket.issue", json!({"queue": "zonghe"}));
     terminal.shows("P001");
