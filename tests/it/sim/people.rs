@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant as Monotonic;
 
 use banshi::client::{CallId, Client, ClientError, News};
+use banshi::rules::case::CaseState;
 use banshi::rules::hall::Hall;
 use banshi::rules::stamp::Via;
 use banshi::rules::ticket::TicketState;
@@ -205,16 +206,16 @@ pub(super) fn at_a_window(
         let (method, params) = at_a_free_window(hall, window, &desk.held, chance);
         return Some((staff, method, params));
     };
-    let serving = hall
-        .tickets
-        .get(&id)
-        .is_some_and(|ticket| ticket.state == TicketState::Serving);
+    let record = hall.tickets.get(&id);
+    let serving = record.is_some_and(|ticket| ticket.state == TicketState::Serving);
+    let called = record.map_or(0, |ticket| ticket.calls);
     let ticket = json!({ "ticket": id });
     let (method, params) = match (serving, chance.below(100)) {
-        (false, 0..=54) => ("ticket.start", ticket),
-        (false, 55..=69) => ("ticket.recall", ticket),
-        (false, 70..=79) => ("ticket.miss", ticket),
-        (false, 80..=84) => ("ticket.abandon", ticket),
+        (false, 0..=69) if called >= 3 => ("ticket.miss", ticket),
+        (false, 0..=34) => ("ticket.start", ticket),
+        (false, 35..=74) => ("ticket.recall", ticket),
+        (false, 75..=76) => ("ticket.miss", ticket),
+        (false, 77..=82) => ("ticket.abandon", ticket),
         (true, 0..=49) => (
             "ticket.finish",
             json!({"ticket": id, "outcome": "nothing", "reason": "已当场答复"}),
@@ -284,7 +285,7 @@ pub(super) fn at_the_door(hall: &Hall, chance: &mut Chance) -> Wish {
         .values()
         .filter(|ticket| ticket.state == TicketState::Missed)
         .collect();
-    if chance.percent(25)
+    if chance.percent(60)
         && let Some(ticket) = chance.pick(&missed)
     {
         return (usher, "ticket.restore", json!({"ticket": ticket.id}));
@@ -304,4 +305,38 @@ pub(super) fn at_the_door(hall: &Hall, chance: &mut Chance) -> Wish {
             json!({"queue": queue, "ground": "major_project"}),
         ),
     }
+}
+
+/// What becomes of a case in a department: received, accepted, stopped, let run again, given more time, decided.
+pub(super) fn in_the_department(hall: &Hall, chance: &mut Chance) -> Wish {
+    let open: Vec<_> = hall
+        .cases
+        .values()
+        .filter(|case| case.is_open() && case.item.as_str() == "P")
+        .collect();
+    let all = json!([{"code": "P-1"}, {"code": "P-2"}, {"code": "P-3"}]);
+    let case = chance.pick(&open).copied().filter(|_| chance.percent(85));
+    let Some(case) = case else {
+        let receive = json!({"item": "P", "applicant": {"name": "申请人"}, "materials": all});
+        return (Some("wang".to_owned()), "case.receive", receive);
+    };
+    let id = case.id;
+    let one = json!({ "case": id });
+    let (staff, method, params) = match (case.state, chance.below(100)) {
+        (CaseState::Paused, 0..=69) => ("shou", "case.resume", one),
+        (CaseState::Accepted, 0..=49) => {
+            let days = 1 + chance.below(9);
+            let pause = json!({"case": id, "kind": "expert_review", "estimated_days": days});
+            ("shou", "case.pause", pause)
+        }
+        (CaseState::Accepted, 50..=84) => {
+            let (staff, within) = [("shou", "commitment"), ("ban", "statutory")][chance.below(2)];
+            let days = 1 + chance.below(4);
+            let more = json!({"case": id, "within": within, "days": days, "reason": "案情复杂"});
+            (staff, "case.extend", more)
+        }
+        (CaseState::Accepted, _) => ("shou", "case.decide", json!({"case": id, "result": "ok"})),
+        _ => ("shou", "case.accept", one),
+    };
+    (Some(staff.to_owned()), method, params)
 }

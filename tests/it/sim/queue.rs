@@ -84,6 +84,7 @@ pub(super) struct Queue {
     serials: BTreeMap<(String, NaiveDate), u64>,
     date: Option<NaiveDate>,
     pub(super) calls: usize,
+    pub(super) restored: usize,
 }
 
 impl Queue {
@@ -98,6 +99,7 @@ impl Queue {
             serials: BTreeMap::new(),
             date: None,
             calls: 0,
+            restored: 0,
         }
     }
 
@@ -415,6 +417,7 @@ impl Queue {
         };
         assert_eq!(Place::read(&event["rank"]), place, "R33: {event}");
         self.slips.get_mut(&id).unwrap().place = place;
+        self.restored += 1;
     }
 
     fn sign_on(&mut self, event: &Value) {

@@ -37,7 +37,9 @@ pub(super) struct Figures {
     pub(super) entries: usize,
     pub(super) calls: usize,
     pub(super) tickets: usize,
+    pub(super) restored: usize,
     pub(super) enquiries: usize,
+    pub(super) stopped: usize,
     pub(super) dates: usize,
     pub(super) crashes: usize,
     pub(super) crashes_while_opening: usize,
@@ -58,7 +60,9 @@ impl Figures {
         self.entries += other.entries;
         self.calls += other.calls;
         self.tickets += other.tickets;
+        self.restored += other.restored;
         self.enquiries += other.enquiries;
+        self.stopped += other.stopped;
         self.dates += other.dates;
         self.crashes += other.crashes;
         self.crashes_while_opening += other.crashes_while_opening;
@@ -298,7 +302,7 @@ impl World {
         }
         let evening = NaiveTime::from_hms_opt(17, 20, 0).expect("a time");
         let is_evening = hall_time(self.clock.true_at).time() > evening;
-        if self.chance.below(1_000) < if is_evening { 40 } else { 1 } {
+        if self.chance.below(1_000) < if is_evening { 40 } else { 3 } {
             self.night();
         }
     }
@@ -367,18 +371,18 @@ impl World {
         };
         let (hall, chance) = (engine.hall(), &mut self.chance);
         let (staff, method, params) = match chance.below(100) {
-            0..=39 => {
+            0..=36 => {
                 let Some((staff, method, params)) = people::at_a_window(hall, &self.seats, chance)
                 else {
                     return;
                 };
                 (staff, method.to_owned(), params)
             }
-            40..=61 => {
+            37..=57 => {
                 let (staff, method, params) = people::at_the_door(hall, chance);
                 (staff, method.to_owned(), params)
             }
-            62..=64 => {
+            58..=60 => {
                 let all: Vec<_> = hall.tickets.values().map(|ticket| ticket.id).collect();
                 let ticket = chance.pick(&all).map(ToString::to_string);
                 (
@@ -386,6 +390,10 @@ impl World {
                     "ticket.get".to_owned(),
                     json!({ "id": ticket }),
                 )
+            }
+            61..=72 => {
+                let (staff, method, params) = people::in_the_department(hall, chance);
+                (staff, method.to_owned(), params)
             }
             _ => {
                 let one = self.crowd.command(hall, chance);
@@ -652,7 +660,9 @@ impl World {
         self.figures.entries = self.book.len();
         self.figures.calls = self.book.queue.calls;
         self.figures.tickets = self.book.queue.issued();
+        self.figures.restored = self.book.queue.restored;
         self.figures.enquiries = self.book.enquiries();
+        self.figures.stopped = self.book.stopped;
         self.figures.dates = self.book.dates;
     }
 }
