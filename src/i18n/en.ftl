@@ -430,7 +430,7 @@ fault-prefix-reserved = the prefix { $value } is kept for green-channel (G), boo
 fault-prefix-twice = { $value } is already the prefix of line { $line }: two people would hold the same number. Choose another.
 fault-post-without-person = a first-question post needs the person responsible for it. Enter a staff code.
 fault-login-twice = the login '{ $value }' already belongs to line { $line }. Give each person one, or list it in shared_logins.
-fault-bad-pin = this is not the argon2 hash of a PIN. Leave it empty and let the person set a PIN.
+fault-bad-pin = a PIN does not stand in a table. Leave it empty; the person sets one with banshi pin.
 fault-chief-rep-missing = { $value } has a window but no chief representative. Give one of its staff the role chief_rep.
 fault-director-missing = nobody has the role director. Give it to the head of the centre.
 fault-promise-above-70 = a promise of { $value } is more than 70 % of { $statutory }. Enter { $max } or less.
@@ -1000,6 +1000,14 @@ refusal-custody-not_offered-next = Let the holder offer it to you first; both si
 # Refusals: persons.
 refusal-person-erased = The data of the person concerned were erased; nothing more can be written about them.
 refusal-person-erased-next = Record the person anew, if they come again.
+refusal-person-not_at_hand = Nothing open of yours is about this person.
+refusal-person-not_at_hand-next = Call the ticket, or open the case, enquiry or order first; else ask the director.
+refusal-person-open_work = Something about this person is still open: { $work }.
+refusal-person-open_work-next = End it first; papers go back to the client.
+refusal-staff-pin_kept = Only an administrator takes a PIN away.
+refusal-staff-pin_kept-next = Set another PIN, or ask an administrator.
+refusal-finding-not_seen = A finding is shown to the inspected person, to who answers for the window, and to who inspects.
+refusal-finding-not_seen-next = Ask the chief representative of the window's department, or the inspectors.
 
 ## command line: the console
 console-no-terminal = this terminal (TERM) cannot show the console; set TERM, for instance TERM=xterm-256color, or use banshi call

@@ -409,7 +409,7 @@ fault-prefix-reserved = 字头 { $value } 已留给绿色通道（G）、预约�
 fault-prefix-twice = { $value } 已经是第 { $line } 行的字头，会有两个人拿到同一个号。请换一个。
 fault-post-without-person = 首问责任岗必须有责任人。请填写人员编码。
 fault-login-twice = 登录名“{ $value }”已经属于第 { $line } 行。请每人一个，或列入 shared_logins。
-fault-bad-pin = 这不是口令的 argon2 摘要。请留空，由本人设置口令。
+fault-bad-pin = 口令不写在表里。请留空，由本人用 banshi pin 设置。
 fault-chief-rep-missing = { $value } 设有窗口却没有首席代表。请给其中一名人员加上 chief_rep。
 fault-director-missing = 没有人担任中心主任。请给负责人加上 director。
 fault-promise-above-70 = 承诺时限 { $value } 超过法定时限 { $statutory } 的百分之七十。请填 { $max } 或更短。
@@ -966,6 +966,14 @@ refusal-proxy-visit_alone-next = 请写明同行人员。
 # Refusals: persons.
 refusal-person-erased = 相关人员的个人信息已删除，不能再写入。
 refusal-person-erased-next = 本人再来时请重新登记。
+refusal-person-not_at_hand = 您手上没有与此人有关的在办事项。
+refusal-person-not_at_hand-next = 请先叫号或受理相应的办件、首问、代办；否则请中心主任查看。
+refusal-person-open_work = 此人还有未了结的事项：{ $work }。
+refusal-person-open_work-next = 请先办结；代收的材料须退还本人。
+refusal-staff-pin_kept = 只有系统管理员可以取消口令。
+refusal-staff-pin_kept-next = 请另设口令，或请系统管理员取消。
+refusal-finding-not_seen = 巡查问题只向被查人员、窗口负责人和督查人员公开。
+refusal-finding-not_seen-next = 请向该窗口部门的首席代表或督查科了解。
 
 ## command line: the console
 console-no-terminal = 当前终端（TERM）无法显示界面；请设置 TERM，例如 TERM=xterm-256color，或用 banshi call

@@ -15,6 +15,7 @@ use super::{
     proposal::ProposalCommand,
     proxy::ProxyCommand,
     round::RoundCommand,
+    staff::StaffCommand,
     ticket::TicketCommand,
     window::WindowCommand,
 };
@@ -62,6 +63,7 @@ command! {
     Finding(FindingCommand),
     Proposal(ProposalCommand),
     Person(PersonCommand),
+    Staff(StaffCommand),
 }
 
 impl Command {
