@@ -464,12 +464,7 @@ impl Engine {
         }
         let mut params = submission.params.clone();
         let id = take_request(&mut params).ok().flatten()?;
-        let nothing = Group {
-            at: at.max(self.head_at),
-            first_seq: self.head.seq + 1,
-            drafts: Vec::new(),
-            memos: Vec::new(),
-        };
+        let nothing = Group::after(&self.head, at.max(self.head_at));
         self.repeated(&nothing, submission, &id, &params)
             .unwrap_or_else(|fault| Some(Err(fault)))
     }

@@ -139,7 +139,9 @@ impl Engine {
 
     /// Makes the records again from the journal. After a failure nothing is acknowledged until a restart.
     pub fn rebuild(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), EngineError> {
-        rebuild(self, progress).inspect_err(|error| self.failed = Some(error.to_string()))
+        rebuild(self, progress)
+            .and_then(|()| erasure::repeat(&*self.store, &mut *self.keys.people))
+            .inspect_err(|error| self.failed = Some(error.to_string()))
     }
 
     /// Compares the records with what the journal says they are.

@@ -107,7 +107,9 @@ pub fn erase(value: &mut Value, slot: u64) -> bool {
             }
         }
         None => match value {
-            Value::Object(fields) => fields.values_mut().for_each(|inner| met |= erase(inner, slot)),
+            Value::Object(fields) => fields
+                .values_mut()
+                .for_each(|inner| met |= erase(inner, slot)),
             Value::Array(items) => items.iter_mut().for_each(|inner| met |= erase(inner, slot)),
             _ => {}
         },

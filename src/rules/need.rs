@@ -83,8 +83,7 @@ pub fn on_case(hall: &Hall, staff: &Staff, case: &Case) -> bool {
         .as_ref()
         .and_then(|clerk| hall.staff.get(clerk))
         .is_none_or(|clerk| clerk.department != case.department);
-    let passed_on =
-        from_elsewhere && staff.department == case.department && staff.has(Role::Clerk);
+    let passed_on = from_elsewhere && staff.department == case.department && staff.has(Role::Clerk);
     let carried = case
         .order
         .and_then(|order| hall.orders.get(&order))
@@ -166,10 +165,7 @@ pub fn open_work(hall: &Hall, person: PersonId) -> Vec<String> {
     });
     open.extend(papers.map(|paper| paper.id.to_string()));
     let proposals = hall.proposals.values().filter(|proposal| {
-        let case = proposal
-            .target
-            .case
-            .and_then(|case| hall.cases.get(&case));
+        let case = proposal.target.case.and_then(|case| hall.cases.get(&case));
         proposal.is_open() && of_theirs(case)
     });
     open.extend(proposals.map(|proposal| proposal.id.to_string()));

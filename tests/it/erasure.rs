@@ -357,7 +357,11 @@ fn a_pin_is_sealed_wherever_it_is_kept_and_shown_to_nobody() {
             String::from_utf8_lossy(&key)
         );
     }
-    assert!(bed.lines().iter().all(|line| !line.raw().contains("argon2")));
+    assert!(
+        bed.lines()
+            .iter()
+            .all(|line| !line.raw().contains("argon2"))
+    );
     let asked = [
         ("staff.get", json!({"staff": "wang"})),
         ("staff.list", json!({"limit": 100})),

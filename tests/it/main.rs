@@ -30,6 +30,7 @@ mod kill;
 mod licences;
 mod machines;
 mod main_job;
+mod masking;
 mod model;
 mod page_cases;
 mod page_enquiry;

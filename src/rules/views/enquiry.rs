@@ -140,9 +140,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, enquiry: &Enquiry) -> EnquiryView {
         forwarded_late: handover.is_some_and(|handover| handover.late),
         responsible: enquiry.responsible().clone(),
         with_director: enquiry.is_open() && enquiry.is_directors(),
-        visitor: enquiry
-            .visitor
-            .and_then(|visitor| reading.person(visitor)),
+        visitor: enquiry.visitor.and_then(|visitor| reading.person(visitor)),
         matter: reading.words(&enquiry.matter),
         channel: enquiry.channel,
         kind: enquiry.kind,
@@ -160,7 +158,11 @@ pub fn of(hall: &Hall, viewer: &Viewer, enquiry: &Enquiry) -> EnquiryView {
         attempts: enquiry.attempts.clone(),
         case: enquiry.case,
         closed_at: enquiry.closed_at,
-        log: enquiry.log.iter().map(|line| log_line(&reading, line)).collect(),
+        log: enquiry
+            .log
+            .iter()
+            .map(|line| log_line(&reading, line))
+            .collect(),
     }
 }
 

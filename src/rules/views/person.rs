@@ -220,10 +220,7 @@ impl<'a> Reading<'a> {
     /// identity or telephone number.
     fn hidden(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        let people = self
-            .people
-            .iter()
-            .filter_map(|id| self.hall.people.get(id));
+        let people = self.people.iter().filter_map(|id| self.hall.people.get(id));
         for person in people {
             let fields: [(Option<&Private>, fn(&str) -> String); 4] = [
                 (person.id_number.as_ref(), mask_id_number),

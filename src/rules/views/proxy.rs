@@ -186,7 +186,11 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         ticket: order.ticket,
         enquiry: order.enquiry,
         cases: order.cases.clone(),
-        legs: order.legs.iter().map(|one| leg(hall, &reading, one)).collect(),
+        legs: order
+            .legs
+            .iter()
+            .map(|one| leg(hall, &reading, one))
+            .collect(),
         papers: papers
             .map(|paper| super::custody::of(hall, viewer, paper))
             .collect(),

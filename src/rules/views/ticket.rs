@@ -115,9 +115,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, ticket: &Ticket) -> TicketView {
         priority: ticket.priority,
         ground: ground_of(&reading, ticket),
         issued_at: ticket.issued_at,
-        visitor: ticket
-            .visitor
-            .and_then(|visitor| reading.person(visitor)),
+        visitor: ticket.visitor.and_then(|visitor| reading.person(visitor)),
         items: ticket.items.clone(),
         window: window.cloned(),
         window_name: window

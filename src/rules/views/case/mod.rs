@@ -273,7 +273,10 @@ pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
             .map(|line| line_view(hall, &reading, line))
             .collect(),
         notices: case.notices.len(),
-        notice: case.notices.last().map(|last| notice(hall, &reading, case, last)),
+        notice: case
+            .notices
+            .last()
+            .map(|last| notice(hall, &reading, case, last)),
         correction_due: case.correction.as_ref().map(|one| one.deadline_on),
         applicant: reading.person(case.applicant),
         agent: case.agent.and_then(|agent| reading.person(agent)),
