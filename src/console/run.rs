@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Select, bounded};
 
 use super::backend::{Abilities, Painter};
 use super::message::{Connection, Refused};
-use super::screen::{Incoming, Outgoing, Screen, Tag};
+use super::screen::{Incoming, Outgoing, SHOWN_FOR, Screen, Tag};
 use super::terminal::{Input, Terminal};
 use super::text::Ruler;
 use crate::client::{CallId, Client, ClientError, News};
@@ -55,6 +55,8 @@ pub struct Console {
     calls: Receiver<Call>,
     asked: BTreeMap<CallId, Tag>,
     minute: DateTime<FixedOffset>,
+    /// Since when a full identity is on the screen.
+    identity_since: Option<Instant>,
     _signals: signals::Listener,
 }
 
@@ -111,6 +113,7 @@ fn join(
         calls,
         asked: BTreeMap::new(),
         minute,
+        identity_since: None,
         _signals: listener,
     };
     console.screen.update(Incoming::Resize { width, height });
@@ -175,7 +178,8 @@ impl Console {
         let second = u64::from((self.clock)().second().min(59));
         let minute = now + Duration::from_secs(60 - second);
         let rest = self.screen.wants_rest().then(|| now + REST);
-        [rest, self.client.due_at()]
+        let hide = self.identity_since.map(|since| since + SHOWN_FOR);
+        [rest, hide, self.client.due_at()]
             .into_iter()
             .flatten()
             .fold(minute, Instant::min)
@@ -219,6 +223,10 @@ impl Console {
         {
             self.minute = now;
             self.update(Incoming::Clock(now))?;
+        }
+        let shown_for = self.identity_since.map(|since| since.elapsed());
+        if shown_for.is_some_and(|shown| shown >= SHOWN_FOR) {
+            self.update(Incoming::Hide)?;
         }
         if !came && self.screen.wants_rest() {
             self.update(Incoming::Rest)?;
@@ -264,6 +272,10 @@ impl Console {
 
     fn update(&mut self, incoming: Incoming) -> Result<Next, ConsoleError> {
         let outgoing = self.screen.update(incoming);
+        self.identity_since = self
+            .screen
+            .shows_identity()
+            .then(|| self.identity_since.unwrap_or_else(Instant::now));
         self.send(outgoing)
     }
 

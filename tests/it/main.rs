@@ -35,6 +35,7 @@ mod model;
 mod page_cases;
 mod page_enquiry;
 mod page_errands;
+mod page_identity;
 mod page_inspection;
 mod page_window;
 mod power_cut;

@@ -22,6 +22,9 @@ impl Screen {
             (None, Err(refused)) => self.say_refused(refused),
             (None, Ok(_)) => {}
         }
+        if self.identity_came(tag, &result) {
+            return Vec::new();
+        }
         self.tell_page(
             tag.page,
             Message::Answer {

@@ -94,6 +94,7 @@ impl Screen {
                 Vec::new()
             }
             Action::Quit => self.quit(),
+            Action::PersonUnmask => self.ask_purpose(),
             _ if self.act_everywhere(action) => Vec::new(),
             Action::Redraw => vec![Outgoing::Repaint],
             _ => self.tell_active(Message::Action(action)),
@@ -146,13 +147,16 @@ impl Screen {
             return Vec::new();
         };
         let key = form.key().to_owned();
-        let out = self.tell_page(
-            page,
-            Message::Submitted {
-                form: key.clone(),
-                values,
-            },
-        );
+        let out = match self.purpose_given(page, &key, &values) {
+            Some(out) => out,
+            None => self.tell_page(
+                page,
+                Message::Submitted {
+                    form: key.clone(),
+                    values,
+                },
+            ),
+        };
         let serial = out.iter().find_map(|outgoing| match outgoing {
             Outgoing::Request { tag, .. }
                 if self.newest.get(&(tag.page, tag.purpose)) != Some(&tag.serial) =>

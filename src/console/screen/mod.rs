@@ -6,6 +6,7 @@
 mod answer;
 mod chrome;
 mod held;
+mod identity;
 mod keys;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use super::message::{About, Connection, Effect, Message, PageName, Reading, Refu
 use super::page::Page;
 use super::picker::PickList;
 use super::theme::Theme;
+pub use identity::SHOWN_FOR;
 
 /// The most drafts that are kept; the oldest key in order goes first.
 const DRAFTS_MAX: usize = 64;
@@ -50,6 +52,8 @@ pub enum Incoming {
     },
     /// Hall time, when its minute changes.
     Clock(DateTime<FixedOffset>),
+    /// A full identity was shown for long enough, as [`Screen::shows_identity`] asked to be told.
+    Hide,
     /// Nothing came in for a moment, as [`Screen::wants_rest`] wished.
     Rest,
     /// A request is answered.
@@ -222,6 +226,10 @@ impl Screen {
                 self.about.now = now;
                 self.tell_all(&Message::Clock)
             }
+            Incoming::Hide => {
+                self.hide_identity();
+                Vec::new()
+            }
             Incoming::Rest => {
                 self.follows_shown = !self.pending.is_empty();
                 self.tell_active(Message::Rest)
@@ -230,6 +238,7 @@ impl Screen {
             Incoming::Changed(topics) => self.tell_active(Message::Changed(topics)),
             Incoming::Connection(connection) => self.connect(connection),
             Incoming::Session { hall, staff, roles } => {
+                self.hide_identity();
                 (self.about.hall, self.about.staff, self.about.roles) = (hall, staff, roles);
                 self.tell_active(Message::Shown)
             }
