@@ -18,6 +18,7 @@ pub mod keys;
 pub mod permissions;
 mod pin;
 pub mod serve;
+pub mod set_pin;
 pub mod verify;
 
 use std::ffi::OsString;
@@ -148,6 +149,8 @@ pub enum Command {
     Permissions(permissions::PermissionsArgs),
     /// Say what this terminal and this hall can and cannot do
     Doctor(doctor::DoctorArgs),
+    /// Set a PIN, or as an administrator take one away
+    Pin(set_pin::PinArgs),
     /// Find service items by characters, pinyin or initials
     Find(find::FindArgs),
 }
@@ -242,6 +245,7 @@ fn dispatch(
         Some(Command::Keys(args)) => keys::run(context, &args, out),
         Some(Command::Permissions(args)) => permissions::run(context, &args, out),
         Some(Command::Doctor(args)) => doctor::run(context, &args, out),
+        Some(Command::Pin(args)) => set_pin::run(context, &args, out),
         Some(Command::Find(args)) => find::run(context, &args, io::stdin().lock(), out),
         Some(Command::Console(args)) => console::run(context, &args),
         None => console::run(context, &console::ConsoleArgs::default()),

@@ -105,7 +105,7 @@ impl Refused {
         let texts: Vec<(&str, String)> = self
             .facts
             .iter()
-            .map(|(name, fact)| (name.as_str(), fact_text(fact)))
+            .map(|(name, fact)| (name.as_str(), self.fact(name, fact, messages)))
             .collect();
         let args: Vec<(&str, Arg<'_>)> = texts
             .iter()
@@ -131,6 +131,64 @@ impl Refused {
             .filter(|line| !line.is_empty())
             .collect()
     }
+
+    /// The noun that the refusal is about, as its facts or its code say.
+    fn noun(&self) -> &str {
+        let said = self.facts.get("noun").and_then(Value::as_str);
+        let noun = said.unwrap_or_else(|| self.code.split('.').next().unwrap_or_default());
+        match noun {
+            "order" => "proxy",
+            noun => noun,
+        }
+    }
+
+    /// A fact in the reader's words: the words of the wire are translated where there are others for people.
+    fn fact(&self, name: &str, fact: &Value, messages: &Messages) -> String {
+        match fact {
+            Value::String(text) => self.word(name, text, messages),
+            Value::Array(items) => items
+                .iter()
+                .map(|item| self.fact(name, item, messages))
+                .collect::<Vec<_>>()
+                .join(&messages.t("word-join")),
+            other => other.to_string(),
+        }
+    }
+
+    fn word(&self, name: &str, text: &str, messages: &Messages) -> String {
+        let noun = self.noun();
+        let verb = |text: &str| match text.split_once('.') {
+            Some((noun, verb)) => format!("word-verb-{noun}-{verb}"),
+            None if noun == "paper" => format!("word-verb-custody-{text}"),
+            None => format!("word-verb-{noun}-{text}"),
+        };
+        let role = |text: &str| {
+            text.split('+')
+                .map(|role| format!("role-{role}"))
+                .collect::<Vec<_>>()
+        };
+        let keys = match name {
+            "noun" => vec![format!("word-noun-{text}")],
+            "state" => vec![format!("{noun}-state-{text}")],
+            "verb" => vec![verb(text)],
+            "role" => role(text),
+            "allowed" if self.code == "permission.denied" => role(text),
+            "allowed" if self.code == "window.reason_missing" => {
+                vec![format!("pause-reason-{text}")]
+            }
+            "allowed" if self.code == "case.pause_kind" => vec![format!("pause-kind-{text}")],
+            "allowed" => vec![verb(text)],
+            "reason" if self.code == "window.paused" => vec![format!("pause-reason-{text}")],
+            "priority" | "right" => vec![format!("priority-{text}")],
+            "from" | "to" => vec![format!("case-kind-{text}")],
+            _ => Vec::new(),
+        };
+        if keys.is_empty() || !keys.iter().all(|key| messages.has(key)) {
+            return text.to_owned();
+        }
+        let words: Vec<_> = keys.iter().map(|key| messages.t(key)).collect();
+        words.join(&messages.t("word-join"))
+    }
 }
 
 impl From<ClientError> for Refused {
@@ -154,15 +212,6 @@ impl From<ClientError> for Refused {
             }
             fault => Refused::fault(fault.to_string()),
         }
-    }
-}
-
-/// A fact as a word in a sentence.
-fn fact_text(fact: &Value) -> String {
-    match fact {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(fact_text).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
     }
 }
 

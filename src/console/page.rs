@@ -50,6 +50,11 @@ pub trait Page: fmt::Debug {
         false
     }
 
+    /// The person whom the record under the selection is about: id, and name as it is shown. None where there is nobody.
+    fn person(&self) -> Option<(String, String)> {
+        None
+    }
+
     /// What would be left undone by leaving now, as a line for the question before; `None` when nothing.
     fn unfinished(&self, about: &About) -> Option<String> {
         let _ = about;

@@ -16,6 +16,7 @@ pub struct Reader {
     top: usize,
     width: u16,
     height: u16,
+    passing: bool,
 }
 
 impl Reader {
@@ -27,7 +28,19 @@ impl Reader {
             top: 0,
             width: 76,
             height: 20,
+            passing: false,
         }
+    }
+
+    /// The same, not to stay: it shows what is hidden again after a while (R225).
+    pub fn passing(mut self) -> Reader {
+        self.passing = true;
+        self
+    }
+
+    /// Whether it is not to stay.
+    pub fn is_passing(&self) -> bool {
+        self.passing
     }
 
     /// Its title.

@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, Select, TryRecvError, bounded};
 use super::backend::{Abilities, Painter};
 use super::hall_clock::HallClock;
 use super::message::{Connection, Outage, Refused};
-use super::screen::{Incoming, Outgoing, Screen, Tag};
+use super::screen::{Incoming, Outgoing, SHOWN_FOR, Screen, Tag};
 use super::terminal::{Input, Terminal};
 use super::text::Ruler;
 use crate::client::{CallId, Client, ClientError, News};
@@ -61,6 +61,8 @@ pub struct Console {
     outage: Option<(DateTime<FixedOffset>, Option<Instant>)>,
     /// When what was typed has to be kept.
     keep_at: Option<Instant>,
+    /// Since when a full identity is on the screen.
+    identity_since: Option<Instant>,
     _signals: signals::Listener,
 }
 
@@ -121,6 +123,7 @@ fn join(
         minute,
         outage: None,
         keep_at: None,
+        identity_since: None,
         _signals: listener,
     };
     console.screen.update(Incoming::Resize { width, height });
@@ -186,7 +189,8 @@ impl Console {
         let minute = now + Duration::from_secs(60 - second);
         let rest = self.screen.wants_rest() || self.screen.wants_keeping();
         let rest = rest.then(|| now + REST);
-        [rest, self.keep_at, self.client.due_at()]
+        let hide = self.identity_since.map(|since| since + SHOWN_FOR);
+        [rest, hide, self.keep_at, self.client.due_at()]
             .into_iter()
             .flatten()
             .fold(minute, Instant::min)
@@ -237,6 +241,10 @@ impl Console {
         {
             self.minute = now;
             self.update(Incoming::Clock(now))?;
+        }
+        let shown_for = self.identity_since.map(|since| since.elapsed());
+        if shown_for.is_some_and(|shown| shown >= SHOWN_FOR) {
+            self.update(Incoming::Hide)?;
         }
         if !came && self.screen.wants_rest() {
             self.update(Incoming::Rest)?;
@@ -350,6 +358,10 @@ impl Console {
 
     fn update(&mut self, incoming: Incoming) -> Result<Next, ConsoleError> {
         let outgoing = self.screen.update(incoming);
+        self.identity_since = self
+            .screen
+            .shows_identity()
+            .then(|| self.identity_since.unwrap_or_else(Instant::now));
         self.send(outgoing)
     }
 

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use crate::rules::{
     event::Subject,
     hall::Hall,
-    id::WindowCode,
+    id::{StaffCode, WindowCode},
     permission::Grant,
+    query,
     views::{self, Viewer},
 };
 
@@ -18,7 +19,7 @@ fn value(view: impl Serialize) -> Value {
 }
 
 /// What a command answers: the view of its record; null if it is not there. A proposal that stands in for a command answers as
-/// `{proposal: …}`, a look at an identity with the whole of it.
+/// `{proposal: …}`, a look at an identity with the whole of it: once, for the look is one act (R225).
 pub(super) fn of(
     hall: &Hall,
     viewer: &Viewer,
@@ -43,6 +44,7 @@ pub(super) fn view(hall: &Hall, viewer: &Viewer, subject: &Subject) -> Option<Va
     match subject {
         Subject::Hall => Some(json!({})),
         Subject::Person(id) => views::person(hall, viewer, *id).map(value),
+        Subject::Staff(code) => query::catalogue_view(hall, viewer, "staff", code.as_str()),
         Subject::Window(code) => hall
             .windows
             .get(code)
@@ -95,6 +97,7 @@ pub(super) fn written(subject: Option<&Subject>) -> String {
     match subject {
         None => String::new(),
         Some(Subject::Hall) => "hall".to_owned(),
+        Some(Subject::Staff(code)) => format!("staff:{code}"),
         Some(Subject::Window(code)) => format!("window:{code}"),
         Some(Subject::Person(id)) => id.to_string(),
         Some(Subject::Ticket(id)) => id.to_string(),
@@ -115,8 +118,9 @@ pub(super) fn read_subject(text: &str) -> Option<Subject> {
     if text == "hall" {
         return Some(Subject::Hall);
     }
-    match text.strip_prefix("window:") {
-        Some(code) => Some(Subject::Window(WindowCode::from(code))),
-        None => resolve::subject_of(text),
+    match text.split_once(':') {
+        Some(("window", code)) => Some(Subject::Window(WindowCode::from(code))),
+        Some(("staff", code)) => Some(Subject::Staff(StaffCode::from(code))),
+        _ => resolve::subject_of(text),
     }
 }

@@ -22,7 +22,9 @@ use crate::{
 };
 
 use super::{
-    Engine, EngineError, Fault, KeyRing, journal_actor, query,
+    Engine, EngineError, Fault, KeyRing,
+    erasure::{self, Erasure},
+    journal_actor, query,
     records::{self, Sealing},
     request::{self, Memo},
     resolve, seal,
@@ -67,9 +69,21 @@ struct Group {
     first_seq: u64,
     drafts: Vec<LineDraft>,
     memos: Vec<(String, Memo)>,
+    erasure: Option<Erasure>,
 }
 
 impl Group {
+    /// A group whose first entry follows the head; time never runs backwards.
+    fn after(head: &store::Head, at: Instant) -> Self {
+        Self {
+            at,
+            first_seq: head.seq + 1,
+            drafts: Vec::new(),
+            memos: Vec::new(),
+            erasure: None,
+        }
+    }
+
     fn next_seq(&self) -> u64 {
         self.first_seq + self.drafts.len() as u64
     }
@@ -82,32 +96,46 @@ impl Engine {
         if self.failed.is_some() {
             return self.without_writing(at, submissions);
         }
-        let mut group = Group {
-            at: at.max(self.head_at),
-            first_seq: self.head.seq + 1,
-            drafts: Vec::new(),
-            memos: Vec::new(),
-        };
+        let mut group = Group::after(&self.head, at.max(self.head_at));
         let mut answers = Vec::with_capacity(submissions.len());
-        if let Err(error) = self.sweep(&mut group) {
-            self.fail(&error.to_string());
-            return self.without_writing(at, submissions);
+        let mut durable = 0;
+        let done = self
+            .sweep(&mut group)
+            .and_then(|()| self.each(group, submissions, &mut answers, &mut durable));
+        if let Err(error) = done {
+            match error {
+                EngineError::ReadOnly { reason } => self.fail(&reason),
+                error => self.fail(&error.to_string()),
+            }
+            answers.truncate(durable);
+            answers.extend(self.without_writing(at, &submissions[durable..]));
         }
+        answers
+    }
+
+    /// Does the submissions and commits them; `durable` counts those whose answers stand, whatever becomes of the rest.
+    fn each(
+        &mut self,
+        mut group: Group,
+        submissions: &[Submission],
+        answers: &mut Vec<Result<Value, Fault>>,
+        durable: &mut usize,
+    ) -> Result<(), EngineError> {
         for submission in submissions {
             let answer = self.one(&mut group, submission);
             if let Some(reason) = self.failed.clone() {
-                self.fail(&reason);
-                return self.without_writing(at, submissions);
+                return Err(EngineError::ReadOnly { reason });
             }
             answers.push(answer);
-        }
-        match self.commit(group) {
-            Ok(()) => answers,
-            Err(error) => {
-                self.fail(&error.to_string());
-                self.without_writing(at, submissions)
+            // What is to be forgotten is forgotten before anybody can read or use it again.
+            if group.erasure.is_some() {
+                let at = group.at;
+                self.commit(group)?;
+                *durable = answers.len();
+                group = Group::after(&self.head, at);
             }
         }
+        self.commit(group)
     }
 
     /// The answers of a hall that acknowledges nothing new: questions, and what was done before.
@@ -132,12 +160,7 @@ impl Engine {
         if let Some(reason) = &self.failed {
             return Err(read_only(reason));
         }
-        let mut group = Group {
-            at: at.max(self.head_at),
-            first_seq: self.head.seq + 1,
-            drafts: Vec::new(),
-            memos: Vec::new(),
-        };
+        let mut group = Group::after(&self.head, at.max(self.head_at));
         let swept = self.sweep(&mut group).and_then(|()| self.commit(group));
         if let Err(error) = swept {
             self.fail(&error.to_string());
@@ -210,6 +233,10 @@ impl Engine {
             sealed.push(seal_stored(&self.hall_id, value, &self.keys)?);
             self.hall.apply(event);
             self.touched.insert(event.noun());
+            if let Some(erasure) = erasure::after(event, &mut self.hall, &*self.store)? {
+                self.touched.extend(&erasure.nouns);
+                group.erasure = Some(erasure);
+            }
         }
         let actor = &stamp.actor;
         group.drafts.push(LineDraft {
@@ -240,6 +267,10 @@ impl Engine {
             }
         })?;
         let mut changes = self.forget_requests(group.at)?;
+        let forgotten = group.erasure.map(|erasure| {
+            changes.extend(erasure.changes);
+            erasure.slot
+        });
         changes.extend(records::take_changes(
             &mut self.hall,
             Sealing {
@@ -255,6 +286,10 @@ impl Engine {
         );
         self.head = self.store.commit(&self.head, &lines, &changes)?;
         self.head_at = group.at;
+        if let Some(slot) = forgotten {
+            let people = &mut self.keys.people;
+            people.forget(&[slot]).map_err(seal::SealError::from)?;
+        }
         if records::trimmable(&self.hall) > records::CLOSED_IN_MEMORY_MAX {
             records::trim(&mut self.hall, hall_date(group.at));
         }
@@ -442,12 +477,7 @@ impl Engine {
         }
         let mut params = submission.params.clone();
         let id = take_request(&mut params).ok().flatten()?;
-        let nothing = Group {
-            at: at.max(self.head_at),
-            first_seq: self.head.seq + 1,
-            drafts: Vec::new(),
-            memos: Vec::new(),
-        };
+        let nothing = Group::after(&self.head, at.max(self.head_at));
         self.repeated(&nothing, submission, &id, &params)
             .unwrap_or_else(|fault| Some(Err(fault)))
     }
@@ -497,7 +527,9 @@ impl Engine {
                 let stood_in = matches!(subject, Subject::Proposal(_))
                     && !submission.method.starts_with("proposal.");
                 let grant = if stood_in { Grant::Propose } else { Grant::Do };
-                super::answer::of(&self.hall, &viewer, &submission.method, &subject, grant)
+                // The record as it is now: a full identity is shown once for each look that is on record (R225).
+                let noun = submission.method.split('.').next().unwrap_or_default();
+                super::answer::of(&self.hall, &viewer, noun, &subject, grant)
             }
             None => json!({}),
         };

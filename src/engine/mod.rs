@@ -4,6 +4,7 @@
 //! under a hundred connections, in one terminal, and in a seeded simulation. It knows neither sockets nor clock nor terminal.
 
 mod answer;
+mod erasure;
 mod error;
 mod journey;
 mod query;

@@ -9,6 +9,7 @@ use crate::{
         clock::Lamp,
         event::Subject,
         hall::Hall,
+        id::FindingId,
         indicator,
         method::{ParamFault, read_params},
         permission::{self, Role},
@@ -109,6 +110,15 @@ fn get(engine: &mut Engine, viewer: &Viewer, noun: &str, params: Value) -> Resul
     let text = query::read_name(&params, query::naming_field(noun))?;
     if let Some(subject) = resolve::subject_of(text) {
         engine.bring(&subject)?;
+    }
+    let hidden = |finding: FindingId| {
+        let finding = engine.hall.findings.get(&finding);
+        finding.is_some_and(|finding| !views::finding::may_see(&engine.hall, viewer, finding))
+    };
+    if let (true, Ok(id)) = (noun == "finding", text.parse())
+        && hidden(id)
+    {
+        return Err(Refusal::new(RefusalCode::FindingNotSeen).into());
     }
     let found = match query::catalogue_view(&engine.hall, viewer, noun, text) {
         Some(view) => Some(view),

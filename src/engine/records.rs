@@ -2,7 +2,7 @@
 //! record alone by one function a kind, so that an index cannot disagree with its record. Values are JSON with private
 //! text sealed under the kind's name; they are disposable and rebuilt from the journal.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use chrono::NaiveDate;
 use serde::{Serialize, de::DeserializeOwned};
@@ -26,7 +26,7 @@ use crate::{
             ItemCode, MaterialCode, OrderId, PaperId, PersonId, ProposalId, QueueCode, RecordId,
             RoundId, SealCode, StaffCode, TicketId, WindowCode,
         },
-        people::Person,
+        people::{Person, Slot},
         proposal::Proposal,
         proxy::Order,
         round::Round,
@@ -219,6 +219,9 @@ impl Stored for Person {
         false
     }
     fn indexes(&self, key: &HallKey) -> Vec<String> {
+        if self.erased {
+            return vec![erased_key(self.key)];
+        }
         let number = self.id_number.as_ref().and_then(|number| number.readable());
         self.id_type
             .zip(number)
@@ -236,13 +239,47 @@ pub fn id_type_word(id_type: crate::rules::people::IdType) -> String {
         .unwrap_or_default()
 }
 
+/// Prefix of the index keys by which a person is found from their number.
+pub const PERSON_PREFIX: &str = "x/person/";
+
 /// Index key of a person: a keyed hash of the paper's kind and number, no clear text (formats, Persons).
 pub fn person_index(key: &HallKey, id_type: &str, number: &str) -> String {
     let hash = seal::person_hmac(key, id_type, number);
-    hash.iter().fold("x/person/".to_owned(), |mut key, byte| {
+    hash.iter().fold(PERSON_PREFIX.to_owned(), |mut key, byte| {
         write!(key, "{byte:02x}").expect("invariant: a string takes all that is written");
         key
     })
+}
+
+/// Index keys of the persons whose data were erased: their key slots, which opening forgets again (formats, Persons).
+pub const ERASED_PREFIX: &str = "x/erased/";
+
+fn erased_key(slot: Slot) -> String {
+    format!("{ERASED_PREFIX}{slot:016x}")
+}
+
+/// The nouns of the records that hold private texts, by the kinds in their keys.
+pub fn noun_of_kind(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "t" => "ticket",
+        "e" => "enquiry",
+        "c" => "case",
+        "b" => "branch",
+        "d" => "proxy",
+        "m" => "custody",
+        "r" => "round",
+        "f" => "finding",
+        "q" => "proposal",
+        "n" => "document",
+        "p" => "person",
+        _ => return None,
+    })
+}
+
+/// The slot that an index key under [`ERASED_PREFIX`] names.
+pub fn erased_slot(key: &[u8]) -> Option<Slot> {
+    let slot = key.strip_prefix(ERASED_PREFIX.as_bytes())?;
+    u64::from_str_radix(std::str::from_utf8(slot).ok()?, 16).ok()
 }
 
 /// Key of a record.
@@ -472,9 +509,11 @@ fn references(hall: &Hall, subject: &Subject) -> Vec<Subject> {
         table.get(key).map_or_else(Vec::new, Stored::refers_to)
     }
     match subject {
-        Subject::Hall | Subject::Window(_) | Subject::Person(_) | Subject::Document(_) => {
-            Vec::new()
-        }
+        Subject::Hall
+        | Subject::Staff(_)
+        | Subject::Window(_)
+        | Subject::Person(_)
+        | Subject::Document(_) => Vec::new(),
         Subject::Ticket(id) => of(&hall.tickets, id),
         Subject::Enquiry(id) => of(&hall.enquiries, id),
         Subject::Case(id) => of(&hall.cases, id),
@@ -494,7 +533,7 @@ fn load_subject(
     sealing: Sealing<'_>,
 ) -> Result<Vec<Subject>, EngineError> {
     match subject {
-        Subject::Hall | Subject::Window(_) => Ok(Vec::new()),
+        Subject::Hall | Subject::Staff(_) | Subject::Window(_) => Ok(Vec::new()),
         Subject::Person(id) => load_one(&mut hall.people, id, store, sealing),
         Subject::Ticket(id) => load_one(&mut hall.tickets, id, store, sealing),
         Subject::Enquiry(id) => load_one(&mut hall.enquiries, id, store, sealing),
@@ -535,7 +574,7 @@ pub fn trim(hall: &mut Hall, today: NaiveDate) {
             for ticket in day {
                 hall.tickets.load(ticket.id, ticket);
             }
-            let mut people = std::collections::BTreeSet::new();
+            let mut people = BTreeSet::new();
             $($(for record in hall.$open.values() {
                 people.extend(record.refers_to().into_iter().filter_map(|subject| match subject {
                     Subject::Person(id) => Some(id),
@@ -547,6 +586,41 @@ pub fn trim(hall: &mut Hall, today: NaiveDate) {
         }};
     }
     every_table!(trim_open);
+}
+
+/// Marks every text of a key slot in the records in memory as erased. Gives the nouns of the records that held one.
+pub fn erase_in_memory(hall: &mut Hall, slot: Slot) -> BTreeSet<&'static str> {
+    let mut nouns = BTreeSet::new();
+    macro_rules! erase {
+        ($(whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
+            $($(erase_in_table(&mut hall.$open, slot, &mut nouns);)*
+              $(erase_in_table(&mut hall.$named, slot, &mut nouns);)*)*
+        };
+    }
+    every_table!(erase);
+    nouns
+}
+
+fn erase_in_table<K: StoredKey, T: Stored>(
+    table: &mut Table<K, T>,
+    slot: Slot,
+    nouns: &mut BTreeSet<&'static str>,
+) {
+    let erased: Vec<(K, T)> = table
+        .iter()
+        .filter_map(|(key, record)| {
+            let mut value = serde_json::to_value(record).ok()?;
+            seal::erase(&mut value, slot).then(|| {
+                let record = serde_json::from_value(value)
+                    .expect("invariant: an erased text stands wherever a clear one does");
+                (key.clone(), record)
+            })
+        })
+        .collect();
+    for (key, record) in erased {
+        nouns.extend(noun_of_kind(T::KIND));
+        table.insert(key, record);
+    }
 }
 
 /// How many closed records may stay in memory before `trim` is worth its walk.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    Engine, EngineError, KeyRing, journey,
+    Engine, EngineError, KeyRing, erasure, journey,
     records::{self, Sealing},
     request::{self, Memo},
     resolve,
@@ -63,10 +63,11 @@ pub(super) fn bring_up(
     match catch_up(engine, progress) {
         Err(error) if error.spoils_records() => {
             rebuild(engine, progress)?;
-            load_day(engine)
+            load_day(engine)?;
         }
-        other => other,
+        other => other?,
     }
+    erasure::repeat(&*engine.store, &mut *engine.keys.people)
 }
 
 fn catch_up(engine: &mut Engine, progress: &mut dyn FnMut(Progress)) -> Result<(), EngineError> {
@@ -138,7 +139,9 @@ impl Engine {
 
     /// Makes the records again from the journal. After a failure nothing is acknowledged until a restart.
     pub fn rebuild(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), EngineError> {
-        rebuild(self, progress).inspect_err(|error| self.failed = Some(error.to_string()))
+        rebuild(self, progress)
+            .and_then(|()| erasure::repeat(&*self.store, &mut *self.keys.people))
+            .inspect_err(|error| self.failed = Some(error.to_string()))
     }
 
     /// Compares the records with what the journal says they are.
@@ -225,10 +228,11 @@ impl Replay {
                 self.waiting
                     .extend(request::forget(target, hall_date(line.at))?);
             }
-            self.entry(&line, target, keys)?;
+            let erased = self.entry(&line, target, keys)?;
             since_write += 1;
             last = Some(line.head());
-            if since_write >= BATCH_ENTRIES {
+            // What was erased must not be read back from the store by a later entry.
+            if since_write >= BATCH_ENTRIES || erased {
                 self.write(target, &line.head(), keys)?;
                 since_write = 0;
                 progress(Progress { seq: line.seq, of });
@@ -241,12 +245,14 @@ impl Replay {
         Ok(())
     }
 
+    /// Replays one line. Whether it erased a person.
     fn entry(
         &mut self,
         line: &Line,
         target: &dyn Store,
         keys: &KeyRing,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
+        let mut erased = false;
         let mut events = Vec::with_capacity(line.events.len());
         for event in &line.events {
             let value = journey::open_stored(&self.hall_id, event, keys)?;
@@ -264,6 +270,10 @@ impl Replay {
                 fault,
             })?;
             self.hall.apply(&event);
+            if let Some(erasure) = erasure::after(&event, &mut self.hall, target)? {
+                self.waiting.extend(erasure.changes);
+                erased = true;
+            }
             events.push(event);
         }
         if let Some((id, print)) = line.request.as_deref().and_then(request::split) {
@@ -280,7 +290,7 @@ impl Replay {
             ));
         }
         self.head_at = line.at;
-        Ok(())
+        Ok(erased)
     }
 
     fn write(

@@ -13,7 +13,7 @@ use crate::{
         id::RecordId,
         identity,
         people::{IdType, PersonDetails, Who},
-        refusal::not_found,
+        refusal::{Refusal, RefusalCode, not_found},
     },
     store::Store,
 };
@@ -152,7 +152,7 @@ pub(super) fn load(
     Ok(())
 }
 
-/// Replaces details by a known person or a new one. Details without a number are always somebody new. `slots` is the first
+/// Replaces details by a known person or a new one; one who was erased is known no more (R226). Details without a number are always somebody new. `slots` is the first
 /// free key slot; gives how many were taken.
 pub(super) fn people(
     people: Vec<&mut Who>,
@@ -161,7 +161,7 @@ pub(super) fn people(
     sealing: Sealing<'_>,
     first_slot: u64,
     today: NaiveDate,
-) -> Result<u64, EngineError> {
+) -> Result<u64, Fault> {
     let mut taken = 0;
     for who in people {
         if let Who::Given(details) = who {
@@ -178,6 +178,13 @@ pub(super) fn people(
         }
         if let Who::Known(id) = who {
             records::ensure(hall, &Subject::Person(*id), store, sealing)?;
+            match hall.people.get(id) {
+                None => return Err(not_found("person", id).into()),
+                Some(person) if person.erased => {
+                    return Err(Refusal::from(RefusalCode::PersonErased).into());
+                }
+                Some(_) => {}
+            }
         }
     }
     Ok(taken)

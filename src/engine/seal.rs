@@ -96,6 +96,27 @@ pub fn open_event(
     })
 }
 
+/// Marks every text of a slot as erased, clear or sealed, at any depth. Whether there was one.
+pub fn erase(value: &mut Value, slot: u64) -> bool {
+    let mut met = false;
+    match as_text(value) {
+        Some(Text::Clear { slot: own, .. } | Text::Sealed { slot: own, .. }) => {
+            if own == slot {
+                *value = text_value(slot, "erased", true.into());
+                met = true;
+            }
+        }
+        None => match value {
+            Value::Object(fields) => fields
+                .values_mut()
+                .for_each(|inner| met |= erase(inner, slot)),
+            Value::Array(items) => items.iter_mut().for_each(|inner| met |= erase(inner, slot)),
+            _ => {}
+        },
+    }
+    met
+}
+
 /// By what a person with this number is found again: HMAC-SM3 under the hall's key. `id_type` is a word of the rules,
 /// `canonical_number` the number in the one form in which it is compared (R221).
 pub fn person_hmac(hall_key: &HallKey, id_type: &str, canonical_number: &str) -> [u8; 32] {

@@ -179,7 +179,7 @@ impl Session {
             .as_ref()
             .filter(|_| standing == Standing::Shared)
             .and_then(|staff| porch.engine.hall().staff.get(staff))
-            .map(|staff| staff.pin.clone())
+            .map(|staff| staff.pin.to_string())
             .filter(|hash| !hash.is_empty());
         let (Some(hash), Some(code)) = (hash, &staff) else {
             return self.admit(standing, staff, &hello, porch).map(Some);

@@ -206,7 +206,7 @@ codes! {
         /// Two people with one login.
         LoginTwice "login-twice" = "the login '{value}' already belongs to line {line}. Give each person one, or list it in shared_logins.";
         /// A PIN in clear, or in another form.
-        BadPin "bad-pin" = "this is not the argon2 hash of a PIN. Leave it empty and let the person set a PIN.";
+        BadPin "bad-pin" = "a PIN does not stand in a table. Leave it empty; the person sets one with banshi pin.";
         /// A department with a window and nobody who decides there (R129).
         ChiefRepMissing "chief-rep-missing" = "{value} has a window but no chief representative. Give one of its staff the role chief_rep.";
         /// Nobody heads the centre.

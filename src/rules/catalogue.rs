@@ -13,6 +13,7 @@ use super::{
     },
     kind::{CaseKind, Scheme},
     permission::Role,
+    staff::Pin,
 };
 
 /// The centre's profile and settings (`hall.toml`; R1, R4).
@@ -342,9 +343,10 @@ pub struct Staff {
     /// Their Unix login, where they have one of their own.
     #[serde(default)]
     pub login: String,
-    /// PHC string of the PIN, where they have one.
+    /// The PIN's hash, where they have one; never in a table, only by `staff.set_pin`.
     #[serde(default)]
-    pub pin: String,
+    #[schemars(with = "String")]
+    pub pin: Pin,
     /// When they were trained; without it no window opens for them (R6).
     #[serde(default)]
     #[schemars(with = "Option<String>")]

@@ -16,6 +16,7 @@ use super::{
     proposal::ProposalCommand,
     proxy::ProxyCommand,
     round::RoundCommand,
+    staff::StaffCommand,
     ticket::TicketCommand,
     window::WindowCommand,
 };
@@ -64,6 +65,7 @@ command! {
     Finding(FindingCommand),
     Proposal(ProposalCommand),
     Person(PersonCommand),
+    Staff(StaffCommand),
 }
 
 impl Command {

@@ -14,12 +14,13 @@ use super::{
     founding::HallEvent,
     id::{
         BranchId, CaseId, DocumentId, EnquiryId, FindingId, OrderId, PaperId, PersonId, ProposalId,
-        RoundId, TicketId, WindowCode,
+        RoundId, StaffCode, TicketId, WindowCode,
     },
     people::PersonEvent,
     proposal::ProposalEvent,
     proxy::ProxyEvent,
     round::RoundEvent,
+    staff::StaffEvent,
     ticket::TicketEvent,
     window::WindowEvent,
 };
@@ -30,6 +31,7 @@ use super::{
 pub enum Subject {
     Hall,
     Person(PersonId),
+    Staff(StaffCode),
     Window(WindowCode),
     Ticket(TicketId),
     Enquiry(EnquiryId),
@@ -87,6 +89,7 @@ macro_rules! event {
 event! {
     Hall(HallEvent) = "hall";
     Person(PersonEvent) = "person";
+    Staff(StaffEvent) = "staff";
     Window(WindowEvent) = "window";
     Ticket(TicketEvent) = "ticket";
     Enquiry(EnquiryEvent) = "enquiry";
@@ -126,6 +129,7 @@ impl Event {
         match self {
             Self::Hall(_) => Subject::Hall,
             Self::Person(event) => event.subject(),
+            Self::Staff(event) => event.subject(),
             Self::Window(event) => event.subject(),
             Self::Ticket(event) => event.subject(),
             Self::Enquiry(event) => event.subject(),

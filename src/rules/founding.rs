@@ -164,7 +164,16 @@ fn publish(hall: &mut Hall, rows: &TableRows, from: Option<NaiveDate>) {
         TableRows::Departments(rows) => put!(departments, rows),
         TableRows::Queues(rows) => put!(queues, rows),
         TableRows::Windows(rows) => put!(windows, rows),
-        TableRows::Staff(rows) => put!(staff, rows),
+        TableRows::Staff(rows) => {
+            for row in rows {
+                // A table holds no PIN: the one that was set stays.
+                let mut row = row.clone();
+                if let Some(before) = hall.staff.get(&row.code) {
+                    row.pin = before.pin.clone();
+                }
+                hall.staff.insert(row.code.clone(), row);
+            }
+        }
         TableRows::Materials(rows) => put!(materials, rows),
         TableRows::Authorisations(rows) => put!(authorisations, rows),
         TableRows::Seals(rows) => put!(seals, rows),

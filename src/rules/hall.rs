@@ -199,6 +199,7 @@ impl Hall {
         match event {
             Event::Hall(event) => super::founding::apply(self, event),
             Event::Person(event) => super::people::apply(self, event),
+            Event::Staff(event) => super::staff::apply(self, event),
             Event::Window(event) => super::window::apply(self, event),
             Event::Ticket(event) => super::ticket::apply(self, event),
             Event::Enquiry(event) => super::enquiry::apply(self, event),

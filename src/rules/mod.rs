@@ -24,6 +24,7 @@ pub mod identity;
 pub mod indicator;
 pub mod kind;
 pub mod method;
+pub mod need;
 pub mod people;
 pub mod permission;
 pub mod person;
@@ -34,6 +35,7 @@ pub mod refusal;
 pub mod round;
 pub mod rulebook;
 pub mod serial;
+pub mod staff;
 pub mod stamp;
 pub mod standing;
 pub mod sweep;
@@ -65,5 +67,6 @@ pub fn decide(hall: &Hall, stamp: &Stamp, command: &Command) -> Result<Vec<Event
         Command::Finding(command) => finding::decide(hall, stamp, command),
         Command::Proposal(command) => proposal::decide(hall, stamp, command),
         Command::Person(command) => person::decide(hall, stamp, command),
+        Command::Staff(command) => staff::decide(hall, stamp, command),
     }
 }

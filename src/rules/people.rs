@@ -193,6 +193,8 @@ pub enum PersonEvent {
     Erased {
         /// Who.
         person: PersonId,
+        /// On what ground, under a slot of its own.
+        reason: Private,
     },
 }
 
@@ -258,7 +260,7 @@ pub fn apply(hall: &mut Hall, event: &PersonEvent) {
     match event {
         PersonEvent::Recorded(person) => hall.people.insert(person.id, person.clone()),
         PersonEvent::Unmasked { .. } => {}
-        PersonEvent::Erased { person } => {
+        PersonEvent::Erased { person, .. } => {
             if let Some(person) = hall.people.get_mut(person) {
                 person.erased = true;
                 let erased = |text: &mut Private| text.text = Sealed::Erased(true);

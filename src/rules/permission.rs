@@ -229,6 +229,16 @@ pub const MATRIX: &[Row] = &[
     row("proposal.reject", &[ChiefRep, DeptLeader, Director]),
     row("proposal.withdraw", STAFF),
     row("person.unmask", &[Clerk, ChiefRep, Agent, Director]),
+    // The rule book is silent on who erases. The director answers for the hall's records and decides; the administrator
+    // keeps the machine and does not.
+    row("person.erase", &[Director]),
+    // The administrator first: in that role somebody sets the PIN of others.
+    row(
+        "staff.set_pin",
+        &[
+            Admin, Clerk, ChiefRep, Usher, Agent, Inspector, Director, DeptLeader, Discipline,
+        ],
+    ),
 ];
 
 /// The row of a method.

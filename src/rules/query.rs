@@ -202,6 +202,7 @@ pub fn noun_of(subject: &Subject) -> &'static str {
     match subject {
         Subject::Hall => "hall",
         Subject::Person(_) => "person",
+        Subject::Staff(_) => "staff",
         Subject::Window(_) => "window",
         Subject::Ticket(_) => "ticket",
         Subject::Enquiry(_) => "enquiry",

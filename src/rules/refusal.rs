@@ -56,6 +56,9 @@ refusals! {
     SessionsFull = "session.too_many", "1.1", "The hall's server has {most} connections, which is all that it takes.", "Close terminals that nobody uses, and try again.";
 
     PersonErased = "person.erased", "R226", "The data of the person concerned were erased; nothing more can be written about them.", "Record the person anew, if they come again.";
+    PersonNotAtHand = "person.not_at_hand", "R225", "Nothing open of yours is about this person.", "Call the ticket, or open the case, enquiry or order first; else ask the director.";
+    PersonOpenWork = "person.open_work", "R226", "Something about this person is still open: {work}.", "End it first; papers go back to the client.";
+    StaffPinKept = "staff.pin_kept", "1.1", "Only an administrator takes a PIN away.", "Set another PIN, or ask an administrator.";
 
     // Windows.
     WindowClosed = "window.closed", "R41", "Nobody is signed on at window {window}.", "Sign on at the window first.";
@@ -148,6 +151,7 @@ refusals! {
     BranchMovedOnce = "branch.moved_once", "R119", "The meeting was put off once already.", "Record the absence, or take the opinion.";
     // Rounds and findings.
     RoundUnderWay = "round.under_way", "R170", "Your round {round} is still under way.", "Close it first.";
+    FindingNotSeen = "finding.not_seen", "R177", "A finding is shown to the inspected person, to who answers for the window, and to who inspects.", "Ask the chief representative of the window's department, or the inspectors.";
     FindingAppealLate = "finding.appeal_late", "R172", "An appeal was possible until {until}.", "Answer the finding; the director hears what the statement says.";
     // Proxy orders and papers in custody.
     ProxyNotAllowed = "proxy.not_allowed", "R142", "The law wants applicants for '{item}' in person; it cannot be carried by proxy.", "Offer help or company instead (mode help, accompany), or a home visit.";

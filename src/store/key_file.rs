@@ -311,12 +311,15 @@ impl Keys for FileKeys {
             return Ok(());
         }
         let kept = self.without(&live)?;
+        // Between the renaming and the opening anew, slots would be made in a file that has no name any more.
+        self.broken = true;
         replace_file(self.disk.as_ref(), &self.path, &kept)
             .map_err(io_error(&self.path, "rewriting the key file"))?;
         self.file = self
             .disk
             .open(&self.path)
             .map_err(io_error(&self.path, "opening the key file"))?;
+        self.broken = false;
         self.record_count = ((kept.len() - HEADER_BYTES) / RECORD_BYTES) as u64;
         for slot in live {
             assert!(

@@ -257,7 +257,7 @@ impl Desk {
         self.settle();
     }
 
-    fn update(&mut self, incoming: Incoming) {
+    pub(crate) fn update(&mut self, incoming: Incoming) {
         let out = self.screen.update(incoming);
         self.take(out);
     }

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use banshi::client::{Client, ClientError, Refused};
-use banshi::engine::Engine;
+use banshi::engine::{Engine, Identity, Submission};
 use banshi::host::{HallClock, Host, Outsider, Peer, found_in_memory};
 use banshi::rules::stamp::Via;
 use banshi::sys::{password, user};
@@ -26,11 +26,23 @@ fn hall() -> Engine {
     for staff in &mut folder.staff {
         match staff.code.as_str() {
             "wang" => staff.login = "wangj".into(),
-            "li" => staff.pin = password::hash(PIN, b"0123456789abcdef"),
             _ => {}
         }
     }
-    found_in_memory(&folder, "session", at("2026-03-02T08:00")).unwrap()
+    let mut hall = found_in_memory(&folder, "session", at("2026-03-02T08:00")).unwrap();
+    let hash = password::hash(PIN, b"0123456789abcdef");
+    let set = Submission {
+        identity: Identity {
+            login: "root".into(),
+            staff: None,
+            via: Via::Call,
+        },
+        method: "staff.set_pin".into(),
+        params: json!({"staff": "li", "hash": hash}),
+    };
+    let answer = hall.submit(at("2026-03-02T08:00"), &[set]);
+    assert!(answer[0].is_ok(), "{answer:?}");
+    hall
 }
 
 fn served() -> Host {

@@ -10,7 +10,7 @@ use banshi::client::Client;
 use banshi::server::{CONNECTIONS_MAX, OPEN_FILES};
 use banshi::sys::socket::allow_open_files;
 use banshi::wire::{CONTRACT, LINE_SECONDS_MAX, REQUEST_BYTES_MAX};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::calls::HallOnDisk;
 use crate::support::dice::Dice;

@@ -340,6 +340,9 @@ actions! {
     /// Open a proxy order of the visitor being served.
     WindowProxy "window.proxy" "action-window-proxy" [Window];
 
+    /// Look at the full identity of the person shown, with a purpose (R225).
+    PersonUnmask "person.unmask" "action-person-unmask" [Enquiry, Cases, Errands];
+
     /// Open an enquiry.
     EnquiryOpen "enquiry.open" "action-enquiry-open" [Enquiry];
     /// Answer it as its owner.

@@ -30,11 +30,15 @@ impl Screen {
             (None, Err(refused)) => self.say_refused(refused),
             (None, Ok(_)) => {}
         }
-        let message = Message::Answer {
-            purpose: tag.purpose,
-            result,
+        let mut out = if self.identity_came(tag, &result) {
+            Vec::new()
+        } else {
+            let message = Message::Answer {
+                purpose: tag.purpose,
+                result,
+            };
+            self.tell_page(tag.page, message)
         };
-        let mut out = self.tell_page(tag.page, message);
         if was_act {
             self.count_resent(is_refused);
             out.extend(self.keep_now());

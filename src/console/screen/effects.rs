@@ -31,7 +31,7 @@ impl Screen {
     }
 
     /// Carries out what a page wants.
-    fn run(&mut self, page: PageName, effects: Vec<Effect>) -> Vec<Outgoing> {
+    pub(super) fn run(&mut self, page: PageName, effects: Vec<Effect>) -> Vec<Outgoing> {
         let mut out = Vec::new();
         for effect in effects {
             match effect {

@@ -101,6 +101,7 @@ impl Screen {
                 Vec::new()
             }
             Action::Quit => self.quit(),
+            Action::PersonUnmask => self.ask_purpose(),
             _ if self.act_everywhere(action) => Vec::new(),
             Action::Redraw => vec![Outgoing::Repaint],
             _ if self.about.reading == Reading::Only && action.is_act() => {
@@ -160,13 +161,16 @@ impl Screen {
         let key = form.key().to_owned();
         let request = form.request().map(str::to_owned);
         self.submitting = true;
-        let mut out = self.tell_page(
-            page,
-            Message::Submitted {
-                form: key.clone(),
-                values,
-            },
-        );
+        let mut out = match self.purpose_given(page, &key, &values) {
+            Some(out) => out,
+            None => self.tell_page(
+                page,
+                Message::Submitted {
+                    form: key.clone(),
+                    values,
+                },
+            ),
+        };
         self.submitting = false;
         let acts = &self.line.acts;
         let sent = out.iter_mut().find_map(|outgoing| match outgoing {

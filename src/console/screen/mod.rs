@@ -8,6 +8,7 @@ mod chrome;
 mod drafts;
 mod effects;
 mod held;
+mod identity;
 mod keys;
 mod line;
 
@@ -33,6 +34,7 @@ use super::page::Page;
 use super::picker::PickList;
 use super::theme::Theme;
 use crate::wire::Draft;
+pub use identity::SHOWN_FOR;
 
 /// The most lines of news that are kept.
 const NEWS_MAX: usize = 200;
@@ -55,6 +57,8 @@ pub enum Incoming {
     },
     /// Hall time, when its minute changes.
     Clock(DateTime<FixedOffset>),
+    /// A full identity was shown for long enough, as [`Screen::shows_identity`] asked to be told.
+    Hide,
     /// Nothing came in for a moment, as [`Screen::wants_rest`] wished.
     Rest,
     /// Nothing was typed for a moment, or much for a while, as [`Screen::wants_keeping`] wished.
@@ -244,6 +248,10 @@ impl Screen {
                 self.about.now = now;
                 self.tell_all(&Message::Clock)
             }
+            Incoming::Hide => {
+                self.hide_identity();
+                Vec::new()
+            }
             Incoming::Rest => {
                 self.follows_shown = !self.pending.is_empty();
                 self.tell_active(Message::Rest)
@@ -253,6 +261,7 @@ impl Screen {
             Incoming::Changed(topics) => self.tell_active(Message::Changed(topics)),
             Incoming::Connection(connection) => self.connect(connection),
             Incoming::Session { hall, staff, roles } => {
+                self.hide_identity();
                 (self.about.hall, self.about.staff, self.about.roles) = (hall, staff, roles);
                 self.tell_active(Message::Shown)
             }

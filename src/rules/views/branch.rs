@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Viewer;
+use super::{Reading, Viewer};
 use crate::rules::{
     branch::{AbsenceKind, Branch, BranchState, DefaultKind},
     case::Answer,
@@ -75,6 +75,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, branch: &Branch) -> BranchView {
     let paused = branch.state == BranchState::Paused;
     let waits = !branch.state.is_terminal() && !paused;
     let opinion = branch.opinion.as_ref();
+    let reading = Reading::of_case_id(hall, viewer, Some(branch.case));
     let owed = branch
         .default
         .as_ref()
@@ -102,13 +103,11 @@ pub fn of(hall: &Hall, viewer: &Viewer, branch: &Branch) -> BranchView {
         asked: branch
             .asked
             .iter()
-            .map(|one| one.text.shown().to_owned())
+            .map(|one| reading.words(&one.text))
             .collect(),
         absence: branch.absence.as_ref().map(|absence| absence.kind),
         opinion: opinion.map(|opinion| opinion.result),
-        reason: opinion
-            .and_then(|opinion| opinion.reason.as_ref())
-            .map(|reason| reason.shown().to_owned()),
+        reason: reading.some_words(opinion.and_then(|opinion| opinion.reason.as_ref())),
         late: opinion.is_some_and(|opinion| opinion.late),
         default: branch.default.as_ref().map(|default| default.kind),
         opinion_owed: owed.map(|default| default.owed.due_on),

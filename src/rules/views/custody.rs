@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Viewer;
+use super::{Reading, Viewer};
 use crate::rules::{
     catalogue::PaperForm,
     custody::{Holder, Paper},
@@ -68,14 +68,14 @@ fn name(hall: &Hall, holder: &Holder) -> String {
 
 /// The paper as the viewer may see it.
 pub fn of(hall: &Hall, viewer: &Viewer, paper: &Paper) -> PaperView {
+    let order = hall.orders.get(&paper.order);
+    let reading = order.map(|order| Reading::of_order(hall, viewer, order));
     PaperView {
         id: paper.id,
         order: paper.order,
-        name: if viewer.sees_names() {
-            paper.name.shown().to_owned()
-        } else {
-            String::new()
-        },
+        name: reading
+            .and_then(|reading| reading.sensitive(Some(&paper.name)))
+            .unwrap_or_default(),
         form: paper.form,
         copies: paper.copies,
         pages: paper.pages,

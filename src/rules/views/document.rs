@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Viewer;
+use super::{Reading, Viewer};
 use crate::rules::{
     document::{About, Document, DocumentKind},
     hall::Hall,
@@ -32,8 +32,28 @@ pub struct DocumentView {
     pub lines: Vec<String>,
 }
 
-/// The document as the viewer sees it; its text only where the viewer may read names (R224).
-pub fn of(_hall: &Hall, viewer: &Viewer, document: &Document) -> DocumentView {
+/// What the viewer may read of the record that the document is about; none where that is closed and not in memory.
+fn reading<'a>(hall: &'a Hall, viewer: &Viewer, about: About) -> Option<Reading<'a>> {
+    match about {
+        About::Case(id) => Some(Reading::of_case_id(hall, viewer, Some(id))),
+        About::Branch(id) => {
+            let case = hall.branches.get(&id).map(|branch| branch.case);
+            Some(Reading::of_case_id(hall, viewer, case))
+        }
+        About::Enquiry(id) => hall
+            .enquiries
+            .get(&id)
+            .map(|enquiry| Reading::of_enquiry(hall, viewer, enquiry)),
+        About::Order(id) => hall
+            .orders
+            .get(&id)
+            .map(|order| Reading::of_order(hall, viewer, order)),
+    }
+}
+
+/// The document as the viewer sees it; its text only where the record is the viewer's work (R224).
+pub fn of(hall: &Hall, viewer: &Viewer, document: &Document) -> DocumentView {
+    let reading = reading(hall, viewer, document.about);
     let lines = document.lines.iter().map(|line| line.shown().to_owned());
     DocumentView {
         id: document.id,
@@ -42,7 +62,7 @@ pub fn of(_hall: &Hall, viewer: &Viewer, document: &Document) -> DocumentView {
         about: document.about,
         by: document.by.clone(),
         at: document.at,
-        lines: if viewer.sees_names() {
+        lines: if reading.is_some_and(|reading| reading.at_hand()) {
             lines.collect()
         } else {
             Vec::new()

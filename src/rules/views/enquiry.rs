@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{PersonView, Viewer};
+use super::{PersonView, Reading, Viewer};
 use crate::rules::{
     enquiry::{Act, Channel, Enquiry, EnquiryKind, EnquiryState, LogLine},
     hall::Hall,
@@ -126,6 +126,7 @@ fn left(hall: &Hall, viewer: &Viewer, enquiry: &Enquiry) -> Option<i32> {
 pub fn of(hall: &Hall, viewer: &Viewer, enquiry: &Enquiry) -> EnquiryView {
     let handover = enquiry.handover.as_ref();
     let handler = enquiry.handler();
+    let reading = Reading::of_enquiry(hall, viewer, enquiry);
     EnquiryView {
         id: enquiry.id,
         number: enquiry.number.clone(),
@@ -139,10 +140,8 @@ pub fn of(hall: &Hall, viewer: &Viewer, enquiry: &Enquiry) -> EnquiryView {
         forwarded_late: handover.is_some_and(|handover| handover.late),
         responsible: enquiry.responsible().clone(),
         with_director: enquiry.is_open() && enquiry.is_directors(),
-        visitor: enquiry
-            .visitor
-            .and_then(|visitor| super::person(hall, viewer, visitor)),
-        matter: enquiry.matter.shown().to_owned(),
+        visitor: enquiry.visitor.and_then(|visitor| reading.person(visitor)),
+        matter: reading.words(&enquiry.matter),
         channel: enquiry.channel,
         kind: enquiry.kind,
         in_scope: enquiry.in_scope,
@@ -159,16 +158,20 @@ pub fn of(hall: &Hall, viewer: &Viewer, enquiry: &Enquiry) -> EnquiryView {
         attempts: enquiry.attempts.clone(),
         case: enquiry.case,
         closed_at: enquiry.closed_at,
-        log: enquiry.log.iter().map(log_line).collect(),
+        log: enquiry
+            .log
+            .iter()
+            .map(|line| log_line(&reading, line))
+            .collect(),
     }
 }
 
-fn log_line(line: &LogLine) -> LogView {
+fn log_line(reading: &Reading<'_>, line: &LogLine) -> LogView {
     LogView {
         at: line.at,
         by: line.by.clone(),
         act: line.act,
-        text: line.text.as_ref().map(|text| text.shown().to_owned()),
+        text: reading.some_words(line.text.as_ref()),
     }
 }
 

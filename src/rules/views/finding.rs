@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Viewer;
+use super::{Reading, Viewer};
 use crate::rules::{
+    catalogue::Staff,
     finding::{Finding, FindingState, Prohibition, Severity, Situation, answers_for},
     hall::Hall,
     id::{CaseId, FindingId, RoundId, StaffCode, TicketId, WindowCode},
+    permission::Role,
     time::{Instant, hall_date, wire, wire_option},
 };
 
@@ -62,6 +64,25 @@ pub struct FindingView {
     pub ended_at: Option<Instant>,
 }
 
+/// Whether the viewer may see the finding (R177, rule book 1.1): who inspects, leads the centre or hears complaints, who raised
+/// it, the inspected person, and those who answer for the window's department.
+pub fn may_see(hall: &Hall, viewer: &Viewer, finding: &Finding) -> bool {
+    let watches = |role: &Role| matches!(role, Role::Inspector | Role::Director | Role::Discipline);
+    let leads = |staff: &Staff| {
+        staff.has(Role::DeptLeader)
+            && hall
+                .windows
+                .get(&finding.window)
+                .is_some_and(|window| window.department == staff.department)
+    };
+    viewer.roles.iter().any(watches)
+        || viewer.member(hall).is_some_and(|staff| {
+            finding.raised_by.as_ref() == Some(&staff.code)
+                || answers_for(hall, finding, staff)
+                || leads(staff)
+        })
+}
+
 /// The finding as it is shown.
 pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
     let awaited = match finding.state {
@@ -69,8 +90,9 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
         FindingState::Rectifying => finding.due_on,
         _ => None,
     };
-    let shown = |texts: &[crate::rules::people::Private]| {
-        texts.iter().map(|text| text.shown().to_owned()).collect()
+    let reading = Reading::of_case_id(hall, viewer, finding.case);
+    let words = |texts: &[crate::rules::people::Private]| {
+        texts.iter().map(|text| reading.words(text)).collect()
     };
     let name = |code: Option<&StaffCode>| {
         code.and_then(|code| hall.staff.get(code))
@@ -94,7 +116,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
             .is_some_and(|staff| answers_for(hall, finding, staff)),
         code: finding.code,
         severity: finding.severity,
-        note: finding.note.shown().to_owned(),
+        note: reading.words(&finding.note),
         signed_on_name: name(finding.situation.signed_on.as_ref()),
         situation: finding.situation.clone(),
         ticket: finding.ticket,
@@ -107,9 +129,9 @@ pub fn of(hall: &Hall, viewer: &Viewer, finding: &Finding) -> FindingView {
         appeal_until: finding.appeal_until,
         due_on: finding.due_on,
         left: awaited.map(|due| hall.calendar().working_days(hall_date(viewer.at), due)),
-        statements: shown(&finding.statements),
-        reply: finding.reply.as_ref().map(|reply| reply.shown().to_owned()),
-        appeal: shown(&finding.appeal),
+        statements: words(&finding.statements),
+        reply: reading.some_words(finding.reply.as_ref()),
+        appeal: words(&finding.appeal),
         recheck_count: finding.recheck_count,
         verified_by: finding.verified_by.clone(),
         verified_by_name: name(finding.verified_by.as_ref()),
@@ -141,7 +163,8 @@ impl FindingFilter {
                 .and_then(|staff| hall.staff.get(staff));
             staff.is_some_and(|staff| answers_for(hall, finding, staff))
         };
-        self.state.is_none_or(|state| state == finding.state)
+        may_see(hall, viewer, finding)
+            && self.state.is_none_or(|state| state == finding.state)
             && self
                 .window
                 .as_ref()

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Viewer;
+use super::{Reading, Viewer};
 use crate::rules::{
     hall::Hall,
     id::{BranchId, CaseId, ProposalId, StaffCode},
@@ -48,12 +48,13 @@ pub struct ProposalView {
 }
 
 /// The proposal as it is seen.
-pub fn of(_hall: &Hall, _viewer: &Viewer, proposal: &Proposal) -> ProposalView {
+pub fn of(hall: &Hall, viewer: &Viewer, proposal: &Proposal) -> ProposalView {
+    let reading = Reading::of_case_id(hall, viewer, proposal.target.case);
     ProposalView {
         id: proposal.id,
         state: proposal.state,
         method: proposal.method.clone(),
-        params: proposal::opened(proposal.params.clone()),
+        params: reading.value(proposal::opened(proposal.params.clone())),
         case: proposal.target.case,
         branch: proposal.target.branch,
         by: proposal.by.clone(),
@@ -61,10 +62,7 @@ pub fn of(_hall: &Hall, _viewer: &Viewer, proposal: &Proposal) -> ProposalView {
         at: proposal.at,
         closed_by: proposal.closed_by.clone(),
         closed_at: proposal.closed_at,
-        reason: proposal
-            .reason
-            .as_ref()
-            .map(|reason| reason.shown().to_owned()),
+        reason: reading.some_words(proposal.reason.as_ref()),
     }
 }
 

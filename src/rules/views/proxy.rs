@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{PersonView, Viewer, custody::PaperView, person};
+use super::{PersonView, Reading, Viewer, custody::PaperView};
 use crate::rules::{
     custody,
     hall::Hall,
@@ -117,15 +117,14 @@ fn item(hall: &Hall, today: NaiveDate, code: &ItemCode) -> OrderItem {
     }
 }
 
-fn leg(hall: &Hall, leg: &Leg) -> LegView {
-    let outcome = leg.outcome.as_ref();
+fn leg(hall: &Hall, reading: &Reading<'_>, leg: &Leg) -> LegView {
     LegView {
         department: hall
             .departments
             .get(&leg.department)
             .map_or_else(String::new, |department| department.name.clone()),
-        purpose: leg.purpose.shown().to_owned(),
-        outcome: outcome.map(|outcome| outcome.shown().to_owned()),
+        purpose: reading.words(&leg.purpose),
+        outcome: reading.some_words(leg.outcome.as_ref()),
         at: leg.at,
     }
 }
@@ -138,12 +137,13 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         .papers
         .iter()
         .filter_map(|paper| hall.papers.get(paper));
+    let reading = Reading::of_order(hall, viewer, order);
     OrderView {
         id: order.id,
         number: order.number.clone(),
         state: order.state,
         mode: order.mode,
-        client: person(hall, viewer, order.client),
+        client: reading.person(order.client),
         items: order
             .items
             .iter()
@@ -159,7 +159,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         take_by: order.take_by,
         take_late: order.take_is_late(viewer.at),
         window: order.window.clone(),
-        visit_reason: order.visit_reason.filter(|_| viewer.sees_names()),
+        visit_reason: order.visit_reason.filter(|_| reading.at_hand()),
         urgent_until: order.urgent_until,
         opened_at: order.opened_at,
         accepted_at: order.accepted_at,
@@ -174,7 +174,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
             .map(|due| hall.calendar().working_days(today, due)),
         result: order.result,
         reply_due: order.reply_due,
-        reply: order.reply.as_ref().map(|reply| reply.shown().to_owned()),
+        reply: reading.some_words(order.reply.as_ref()),
         replied_at: order.replied_at,
         lapses_on: order
             .lapses_on
@@ -182,11 +182,15 @@ pub fn of(hall: &Hall, viewer: &Viewer, order: &Order) -> OrderView {
         follow_up_due: order
             .follow_up_due
             .filter(|_| order.state == OrderState::Completed),
-        note: order.note.as_ref().map(|note| note.shown().to_owned()),
+        note: reading.sensitive(order.note.as_ref()),
         ticket: order.ticket,
         enquiry: order.enquiry,
         cases: order.cases.clone(),
-        legs: order.legs.iter().map(|one| leg(hall, one)).collect(),
+        legs: order
+            .legs
+            .iter()
+            .map(|one| leg(hall, &reading, one))
+            .collect(),
         papers: papers
             .map(|paper| super::custody::of(hall, viewer, paper))
             .collect(),

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{PersonView, Viewer};
+use super::{PersonView, Reading, Viewer};
 use crate::rules::{
     hall::Hall,
     id::{ItemCode, QueueCode, StaffCode, TicketId, WindowCode},
@@ -91,15 +91,18 @@ pub struct TicketView {
     pub reprints: u16,
 }
 
-/// Whether the viewer may know the ground of a priority: sensitive ones only who serves the person (R227).
-fn sees_ground(viewer: &Viewer, ground: Ground) -> bool {
-    !ground.is_sensitive() || viewer.sees_names()
+/// The ground of a priority as far as the viewer may know it: sensitive ones only who serves the person (R227).
+fn ground_of(reading: &Reading<'_>, ticket: &Ticket) -> Option<Ground> {
+    ticket
+        .ground
+        .filter(|ground| !ground.is_sensitive() || reading.at_hand())
 }
 
 /// The ticket as the viewer sees it.
 pub fn of(hall: &Hall, viewer: &Viewer, ticket: &Ticket) -> TicketView {
     let ahead = (ticket.state == TicketState::Waiting).then(|| ticket::ahead_of(hall, ticket));
     let window = ticket.window.as_ref().or(ticket.wants.as_ref());
+    let reading = Reading::of_ticket(hall, viewer, ticket);
     TicketView {
         id: ticket.id,
         number: ticket.number.clone(),
@@ -110,11 +113,9 @@ pub fn of(hall: &Hall, viewer: &Viewer, ticket: &Ticket) -> TicketView {
         ahead,
         wait: ahead.map_or_else(Wait::default, |ahead| wait(hall, ticket, ahead)),
         priority: ticket.priority,
-        ground: ticket.ground.filter(|ground| sees_ground(viewer, *ground)),
+        ground: ground_of(&reading, ticket),
         issued_at: ticket.issued_at,
-        visitor: ticket
-            .visitor
-            .and_then(|visitor| super::person(hall, viewer, visitor)),
+        visitor: ticket.visitor.and_then(|visitor| reading.person(visitor)),
         items: ticket.items.clone(),
         window: window.cloned(),
         window_name: window
@@ -129,11 +130,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, ticket: &Ticket) -> TicketView {
         work: ticket.work.clone(),
         outcome: ticket.outcome,
         abandoned: ticket.abandoned,
-        reason: ticket
-            .reason
-            .as_ref()
-            .filter(|_| viewer.sees_names())
-            .map(|reason| reason.shown().to_owned()),
+        reason: reading.some_words(ticket.reason.as_ref()),
         transfers: ticket.transfers.len(),
         reprints: ticket.reprints,
     }
@@ -180,9 +177,8 @@ pub struct TicketFilter {
 
 impl TicketFilter {
     /// Whether the ticket is asked for.
-    pub fn matches(&self, _hall: &Hall, viewer: &Viewer, ticket: &Ticket) -> bool {
+    pub fn matches(&self, hall: &Hall, viewer: &Viewer, ticket: &Ticket) -> bool {
         let window = ticket.window.as_ref().or(ticket.wants.as_ref());
-        let ground = ticket.ground.filter(|ground| sees_ground(viewer, *ground));
         self.on.is_none_or(|on| on == ticket.on)
             && (self.states.is_empty() || self.states.contains(&ticket.state))
             && self
@@ -193,7 +189,8 @@ impl TicketFilter {
             && self
                 .priority
                 .is_none_or(|priority| priority == ticket.priority)
-            && (self.ground.is_none() || self.ground == ground)
+            && (self.ground.is_none()
+                || self.ground == ground_of(&Reading::of_ticket(hall, viewer, ticket), ticket))
             && self
                 .picked
                 .is_none_or(|picked| picked == ticket.picked.is_some())

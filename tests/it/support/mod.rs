@@ -256,6 +256,7 @@ pub(crate) fn id_of(events: &[Event], noun: &str) -> String {
         .unwrap_or_else(|| panic!("no {noun} in {events:?}"));
     match event.subject() {
         Subject::Person(id) => id.to_string(),
+        Subject::Staff(code) => code.to_string(),
         Subject::Window(code) => code.to_string(),
         Subject::Ticket(id) => id.to_string(),
         Subject::Enquiry(id) => id.to_string(),

@@ -31,6 +31,7 @@ pub(super) const HINTS: &[Action] = &[
     Action::CaseRefuse,
     Action::CaseReview,
     Action::CaseDue,
+    Action::PersonUnmask,
     Action::Filter,
     Action::Scope,
 ];
@@ -234,6 +235,7 @@ impl CasesPage {
         let view = &row.view;
         let takes = |verb: &str| view.allowed.iter().any(|allowed| allowed == verb);
         match action {
+            Action::PersonUnmask => view.applicant.is_some() && may(&self.roles, name),
             Action::CaseExplain => view.clock.is_some(),
             Action::CaseProxy => may(&self.roles, "proxy.open") && !view.state.is_ended(),
             Action::ProposalApprove | Action::ProposalReject => {

@@ -187,6 +187,11 @@ impl Page for CasesPage {
         }
     }
 
+    fn person(&self) -> Option<(String, String)> {
+        let applicant = self.list.selected()?.view.applicant.as_ref()?;
+        Some((applicant.id.to_string(), applicant.name.clone()))
+    }
+
     fn is_restless(&self) -> bool {
         self.list.is_restless()
     }

@@ -26,6 +26,7 @@ pub(super) const HINTS: &[Action] = &[
     Action::EnquiryGiveBack,
     Action::EnquiryCase,
     Action::EnquiryClose,
+    Action::PersonUnmask,
     Action::Filter,
     Action::Scope,
 ];
@@ -275,6 +276,7 @@ impl EnquiryPage {
             Action::EnquiryCase => {
                 return matches!(state, Open | Forwarded) && may(&self.roles, "case.receive");
             }
+            Action::PersonUnmask => row.view.visitor.is_some(),
             _ => true,
         };
         fits && may(&self.roles, action.name())

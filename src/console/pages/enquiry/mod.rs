@@ -172,6 +172,11 @@ impl Page for EnquiryPage {
         }
     }
 
+    fn person(&self) -> Option<(String, String)> {
+        let visitor = self.list.selected()?.view.visitor.as_ref()?;
+        Some((visitor.id.to_string(), visitor.name.clone()))
+    }
+
     fn is_restless(&self) -> bool {
         self.list.is_restless()
     }

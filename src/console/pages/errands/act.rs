@@ -31,6 +31,7 @@ pub(super) const FOOTER: &[Action] = &[
     Action::CustodyReturn,
     Action::CustodyArchive,
     Action::ProxyOpen,
+    Action::PersonUnmask,
     Action::Scope,
     Action::Open,
     Action::Filter,
@@ -65,6 +66,9 @@ fn method(action: Action) -> Option<&'static str> {
 impl Errands {
     /// Whether an action of the page can be done with what is shown.
     pub(super) fn can(&self, action: Action) -> bool {
+        if action == Action::PersonUnmask {
+            return self.me.may(action.name()) && self.orders.rested().is_some();
+        }
         let Some(method) = method(action) else {
             return true;
         };

@@ -372,6 +372,11 @@ impl Page for Errands {
         }
     }
 
+    fn person(&self) -> Option<(String, String)> {
+        let client = self.orders.selected()?.view.client.as_ref()?;
+        Some((client.id.to_string(), client.name.clone()))
+    }
+
     fn is_restless(&self) -> bool {
         self.orders.is_restless()
     }

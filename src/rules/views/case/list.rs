@@ -12,7 +12,7 @@ use crate::rules::{
     id::{DepartmentCode, ItemCode, PersonId, StaffCode, TicketId, WindowCode},
     kind::{CaseKind, Class},
     time::hall_date,
-    views::Viewer,
+    views::{Reading, Viewer},
 };
 
 /// One state or several.
@@ -117,17 +117,14 @@ impl CaseFilter {
         })
     }
 
-    /// The applicant's name counts only where the viewer may read it (R224).
+    /// The applicant's name counts as the viewer may read it (R224).
     fn says(&self, hall: &Hall, viewer: &Viewer, case: &Case) -> bool {
         let Some(text) = self.text.as_deref() else {
             return true;
         };
-        let by_name = viewer.sees_names()
-            && hall
-                .people
-                .get(&case.applicant)
-                .and_then(|person| person.name.readable())
-                .is_some_and(|name| name.contains(text));
+        let by_name = Reading::of_case(hall, viewer, case)
+            .person(case.applicant)
+            .is_some_and(|person| person.name.contains(text));
         by_name || case.number.contains(text) || item_name(hall, case).contains(text)
     }
 }

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{PersonView, Viewer, person};
+use super::{PersonView, Reading, Viewer};
 use crate::rules::{
     case::{
         Case, CaseState, Deficiency, DeliveryWay, Extension, IntakeChannel, Line, LineState,
@@ -24,7 +24,6 @@ use crate::rules::{
         ProposalId, StaffCode, TicketId, WindowCode,
     },
     kind::{CaseKind, Class, Regime},
-    people::Private,
     time::{Instant, wire, wire_option},
 };
 
@@ -255,6 +254,7 @@ pub struct CaseView {
 /// The case as the viewer sees it.
 pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
     let acceptance = case.acceptance.as_ref();
+    let reading = Reading::of_case(hall, viewer, case);
     CaseView {
         id: case.id,
         number: case.number.clone(),
@@ -262,7 +262,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
         item_name: item_name(hall, case),
         kind: case.kind,
         suggested: case.suggested,
-        kinds: case.kinds.iter().map(kind).collect(),
+        kinds: case.kinds.iter().map(|one| kind(&reading, one)).collect(),
         class: class(hall, case),
         regime: case.kind.regime(),
         state: case.state,
@@ -270,13 +270,16 @@ pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
         materials: case
             .lines
             .iter()
-            .map(|line| line_view(hall, line))
+            .map(|line| line_view(hall, &reading, line))
             .collect(),
         notices: case.notices.len(),
-        notice: case.notices.last().map(|last| notice(hall, case, last)),
+        notice: case
+            .notices
+            .last()
+            .map(|last| notice(hall, &reading, case, last)),
         correction_due: case.correction.as_ref().map(|one| one.deadline_on),
-        applicant: person(hall, viewer, case.applicant),
-        agent: case.agent.and_then(|agent| person(hall, viewer, agent)),
+        applicant: reading.person(case.applicant),
+        agent: case.agent.and_then(|agent| reading.person(agent)),
         department: case.department.clone(),
         window: case.window.clone(),
         clerk: case.clerk.clone(),
@@ -296,7 +299,7 @@ pub fn of(hall: &Hall, viewer: &Viewer, case: &Case) -> CaseView {
         proposals: proposals(hall, case),
         ground: case.turned_away.as_ref().map(|one| one.ground),
         reviewed: case.reviewed,
-        decision: decision(case),
+        decision: decision(&reading, case),
         delivered: case.delivery.as_ref().map(|one| one.way),
         delivered_at: case.delivery.as_ref().map(|one| one.at),
         withdrawal: case.withdrawal,
@@ -315,32 +318,28 @@ fn item_name(hall: &Hall, case: &Case) -> String {
         .map_or_else(|_| case.item.to_string(), |item| item.name.clone())
 }
 
-fn shown(text: Option<&Private>) -> Option<String> {
-    text.map(|text| text.shown().to_owned())
-}
-
-fn kind(change: &crate::rules::case::KindChange) -> KindView {
+fn kind(reading: &Reading<'_>, change: &crate::rules::case::KindChange) -> KindView {
     KindView {
         kind: change.kind,
         at: change.at,
         by: change.by.clone(),
-        reason: shown(change.reason.as_ref()),
+        reason: reading.some_words(change.reason.as_ref()),
     }
 }
 
-fn line_view(hall: &Hall, line: &Line) -> LineView {
+fn line_view(hall: &Hall, reading: &Reading<'_>, line: &Line) -> LineView {
     LineView {
         code: line.material.clone(),
         name: material_name(hall, &line.material),
         state: line.state,
         tolerable: line.tolerable,
-        note: shown(line.note.as_ref()),
-        fault: shown(line.fault.as_ref()),
-        remedy: shown(line.remedy.as_ref()),
+        note: reading.some_words(line.note.as_ref()),
+        fault: reading.some_words(line.fault.as_ref()),
+        remedy: reading.some_words(line.remedy.as_ref()),
     }
 }
 
-fn notice(hall: &Hall, case: &Case, notice: &Notice) -> NoticeView {
+fn notice(hall: &Hall, reading: &Reading<'_>, case: &Case, notice: &Notice) -> NoticeView {
     let line = |named: &Deficiency| LineView {
         code: named.material.clone(),
         name: material_name(hall, &named.material),
@@ -349,8 +348,8 @@ fn notice(hall: &Hall, case: &Case, notice: &Notice) -> NoticeView {
             .line(&named.material)
             .is_some_and(|line| line.tolerable),
         note: None,
-        fault: shown(named.fault.as_ref()),
-        remedy: shown(named.remedy.as_ref()),
+        fault: reading.some_words(named.fault.as_ref()),
+        remedy: reading.some_words(named.remedy.as_ref()),
     };
     NoticeView {
         number: notice.document.number.clone(),
@@ -429,7 +428,7 @@ fn extension(one: &Extension) -> ExtensionView {
     }
 }
 
-fn decision(case: &Case) -> Option<DecisionView> {
+fn decision(reading: &Reading<'_>, case: &Case) -> Option<DecisionView> {
     let decision = case.decision.as_ref()?;
     Some(DecisionView {
         result: decision.result,
@@ -438,8 +437,8 @@ fn decision(case: &Case) -> Option<DecisionView> {
         on_time: case.is_on_time(),
         on_site: decision.on_site,
         defaulted: decision.defaulted,
-        reason: shown(decision.reason.as_ref()),
-        remedy: shown(decision.remedy.as_ref()),
+        reason: reading.some_words(decision.reason.as_ref()),
+        remedy: reading.some_words(decision.remedy.as_ref()),
         deliver_due: decision.deliver_due_on,
     })
 }
