@@ -10,7 +10,7 @@ use crossbeam_channel::RecvTimeoutError;
 use serde_json::{Value, json};
 
 /// How long a test waits for what has to come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Somebody at a connection of their own.
 pub(crate) struct Guest {
