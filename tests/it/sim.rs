@@ -1,6 +1,6 @@
 //! Deterministic simulation: a hall with its clerks, ushers, agents and kiosks at real clients, over lines that delay and break,
 //! on a disk that loses power, under a clock that jumps; in one thread, moved by one seed. A second book, kept from the journal
-//! alone, checks every entry and every answer (issue of durability; formats, Requests; R23, R28–R42, R50–R57, R101–R111).
+//! alone, checks every entry and every answer (formats, Requests; R23, R28–R42, R50–R57, R101–R111).
 //! `SIM_SEED` and `SIM_STEPS` replay one run, `BANSHI_LONG=1` runs thousands, `SIM_MINUTES` bounds how long.
 
 mod book;
