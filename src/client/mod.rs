@@ -7,6 +7,7 @@
 
 mod backoff;
 mod error;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
@@ -17,6 +18,9 @@ use serde_json::{Map, Value};
 
 pub use backoff::{PAUSE_MAX, pause};
 pub use error::{ClientError, OtherContract, Refused};
+pub use state::{CallId, News};
+
+use state::{Pending, Purpose, State};
 
 use crate::rules::command::Command;
 use crate::sys::clock;
@@ -36,55 +40,6 @@ pub type Dial = Box<dyn FnMut() -> io::Result<Connection> + Send>;
 
 /// Draws 128 random bits, from which request ids are made.
 pub type Chance = Box<dyn FnMut() -> [u8; 16] + Send>;
-
-/// One request of this client, to pair its answer with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CallId(u64);
-
-/// What came in.
-#[derive(Debug)]
-pub enum News {
-    /// The answer to a request.
-    Answer(CallId, Result<Value, ClientError>),
-    /// Something changed that is watched.
-    Changed(BTreeSet<Topic>),
-    /// The server is gone; the client dials again if it can, and keeps what was not answered.
-    Lost(String),
-    /// The server is there again; everything shown should be fetched anew.
-    Restored,
-    /// It will not come back: the server does not want this session, or there is no way to dial.
-    Over(ClientError),
-}
-
-/// A request that waits for its answer.
-#[derive(Debug, Clone)]
-struct Pending {
-    purpose: Purpose,
-    request: Request,
-}
-
-/// For whom an answer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    /// For whoever called.
-    Caller,
-    /// For the client itself: the greeting of a new connection.
-    Greeting,
-    /// For nobody; only a fault would be news.
-    Watching,
-}
-
-/// Where the connection stands.
-enum State {
-    /// Open, and greeted if there is a greeting.
-    Up(Connection),
-    /// Open; the greeting was sent and is not answered.
-    Greeting(Connection),
-    /// Gone; dialled again at `at`, after `attempt` tries in vain.
-    Down { attempt: u32, at: Instant },
-    /// Gone for good, and why.
-    Over(ClientError),
-}
 
 /// One end of a conversation with a hall.
 pub struct Client {
@@ -445,14 +400,14 @@ impl Client {
         let Some(dial) = &mut self.dial else { return };
         match dial() {
             Ok(connection) => self.begin(connection, now),
-            Err(error) => match OtherContract::of(&error) {
-                Some(other) => self.end(ClientError::OtherContract(other)),
-                None => {
-                    let attempt = attempt.saturating_add(1);
-                    let at = now + pause(attempt, (self.chance)()[0]);
-                    self.state = State::Down { attempt, at };
+            Err(error) => {
+                if let Some(other) = OtherContract::of(&error) {
+                    return self.end(ClientError::OtherContract(other));
                 }
-            },
+                let attempt = attempt.saturating_add(1);
+                let at = now + pause(attempt, (self.chance)()[0]);
+                self.state = State::Down { attempt, at };
+            }
         }
     }
 

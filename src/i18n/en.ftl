@@ -665,6 +665,11 @@ form-text-cut = too long: the end of it did not go in
 draft-kept = kept as a draft; open it again to go on
 draft-restored = your draft is back
 drafts-from-before = { $count } drafts from before ({ $titles }): open the form to go on
+drafts-from-before = { $count ->
+    [one] { $count } draft kept: { $titles }; open the form to go on
+   *[other] { $count } drafts kept: { $titles }; open the form to go on
+}
+signed-in-with = go on with { $number } ({ $window })
 
 ## console: pages
 
@@ -977,7 +982,8 @@ connection-up-sent = connected again; { $count } sent now
 connection-resent = What waited is answered: { $done } done, { $refused } not done
 connection-over-short = cut off
 connection-over-act = cut off from the hall; this was not done
-connection-over-next = What you typed is still here; { $again } tries again, { $quit } leaves, to sign in anew.
+connection-over-next = All you typed is still here; { $again } tries again, { $quit } leaves.
+connection-not-seen = Nobody had looked at this page before the line broke; it comes with the hall.
 keys-dropped = The last keys were not carried out
 connection-down-short = offline { $since }
 connection-up = connected again

@@ -644,6 +644,8 @@ form-text-cut = 内容太长，后面的没有放进去
 draft-kept = 已留作草稿，再次打开即可接着填
 draft-restored = 已恢复上次的草稿
 drafts-from-before = 有草稿 { $count } 份（{ $titles }），再次打开即可接着填
+drafts-from-before = 有草稿 { $count } 份：{ $titles }，再次打开即可接着填
+signed-in-with = 接着办：{ $number }（{ $window }）
 
 ## console: pages
 
@@ -967,6 +969,7 @@ connection-resent = 断线时的都有了结果：办成 { $done } 件，未办 
 connection-over-short = 已断开
 connection-over-act = 已与大厅断开，这一件没有办
 connection-over-next = 填的内容都还在屏上；{ $again } 再试，{ $quit } 退出后重新登录。
+connection-not-seen = 断线前没有看过这一页，大厅回来就有
 keys-dropped = 刚才的按键没有执行
 connection-down-short = 断线{ $since }
 connection-up = 已重新连接

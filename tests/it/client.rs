@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use banshi::client::{Chance, Client, ClientError, Dial, News, PAUSE_MAX};
+use banshi::client::{Chance, Client, ClientError, Dial, News, OtherContract, PAUSE_MAX};
 use banshi::wire::{
     Changed, Connection, Delivery, ErrorObject, Hello, Id, Message, Request, RequestId, Response,
     Topic,
@@ -309,6 +309,73 @@ fn a_server_that_does_not_want_the_session_any_more_ends_it() {
         Some(News::Over(ClientError::Rpc { .. }))
     ));
     assert!(client.due_at().is_none());
+}
+
+#[test]
+fn a_hall_that_is_being_opened_is_waited_for_and_a_time_is_given_once() {
+    let line = Line::default();
+    let (near, far) = Connection::memory();
+    let mut client = Client::new(far, counting()).redialling(line.dial());
+    let host = Host(near);
+    let server = std::thread::spawn(move || {
+        let asked = host.asked();
+        host.answer(&asked, Ok(json!({ "training": true })));
+        asked.params
+    });
+    let mut hello = Hello::new();
+    hello.at = Some("2026-03-02T01:00:00Z".parse().unwrap());
+    client.greet(&hello).unwrap();
+    assert!(server.join().unwrap().contains_key("at"));
+    let opening = line.host();
+    let now = Instant::now() + PAUSE_MAX;
+    assert!(matches!(client.poll(now), Some(News::Lost(_))));
+    let now = client.due_at().unwrap();
+    assert!(client.poll(now).is_none());
+    let greeting = opening.asked();
+    assert!(!greeting.params.contains_key("at"), "a clock is set once");
+    opening.answer(&greeting, Ok(json!({ "opening": { "seq": 1, "of": 9 } })));
+    assert!(client.poll(now).is_none());
+    assert!(!client.is_up());
+    let open = line.host();
+    let now = client.due_at().unwrap();
+    assert!(client.poll(now).is_none());
+    open.answer(&open.asked(), Ok(json!({ "at": "later" })));
+    assert!(matches!(client.poll(now), Some(News::Restored)));
+    assert_eq!(client.welcome()["at"], "later");
+}
+
+#[test]
+fn a_session_that_is_over_is_tried_again_when_somebody_asks() {
+    let (near, far) = Connection::memory();
+    let line = Line::default();
+    let (waiting, other) = (
+        line.clone(),
+        OtherContract {
+            path: "banshi.2.sock".to_owned(),
+            theirs: 2,
+            ours: 1,
+        },
+    );
+    let gone = other.clone();
+    let dial = move || {
+        let found = waiting.0.lock().unwrap().pop_front();
+        found.ok_or_else(|| io::Error::other(gone.clone()))
+    };
+    let mut client = Client::new(far, counting()).redialling(Box::new(dial));
+    drop(near);
+    let now = Instant::now() + PAUSE_MAX;
+    assert!(matches!(client.poll(now), Some(News::Lost(_))));
+    let now = client.due_at().unwrap();
+    match client.poll(now) {
+        Some(News::Over(error)) => assert_eq!(error, ClientError::OtherContract(other)),
+        news => panic!("{news:?}"),
+    }
+    assert!(client.due_at().is_none() && client.can_retry());
+    let host = line.host();
+    client.retry(now);
+    assert!(matches!(client.poll(now), Some(News::Restored)));
+    client.send("hall.status", Value::Null).unwrap();
+    assert_eq!(host.asked().method, "hall.status");
 }
 
 #[test]

@@ -55,14 +55,16 @@ fn the_server_dies_under_a_form_and_the_form_is_sent_once() {
     terminal.shows("异地就医");
     server.kill();
     terminal.shows("!断线");
-    terminal.shows("起与大厅断线 下次重连");
+    terminal.shows("起与大厅断线  下次重连");
     terminal.types("怎么备案");
     terminal.shows("异地就医怎么备案");
     terminal.types("\r2\u{13}");
     terminal.shows("待发 1 件：大厅回来就发");
     // Looking goes on: another page and back, the line of news gives the outage again.
-    terminal.types("gcgw");
-    terminal.shows("待发 1 件 屏上是断线前的内容");
+    terminal.types("gc");
+    terminal.shows("断线前没有看过这一页");
+    terminal.types("gw");
+    terminal.shows("待发 1 件  屏上是断线前的内容");
     terminal.shows("P001");
 
     let server = Served::on(&hall);
@@ -235,7 +237,7 @@ fn while_the_hall_is_away_acts_wait_in_order_and_looking_goes_on() {
     let mut console = Console::open(80, 24);
     console.send(down("10:41"));
     console.shows("!断线10:40");
-    console.shows("! 10:40:00 起与大厅断线 下次重连 10:41:00 屏上是断线前的内容");
+    console.shows("! 10:40:00 起与大厅断线  下次重连 10:41:00  屏上是断线前的内容");
     console.keys("<down><down>");
     console.shows("▸ B003");
     // Nothing is asked that cannot be answered; what is shown stays.
@@ -246,7 +248,7 @@ fn while_the_hall_is_away_acts_wait_in_order_and_looking_goes_on() {
     console.keys(FORM);
     console.shows("待发 2 件");
     console.keys("<down>");
-    console.shows("下次重连 10:41:00 待发 2 件 屏上");
+    console.shows("下次重连 10:41:00  待发 2 件  屏上");
     assert_eq!(requests(&console, "ticket.list"), asked);
     console.send(down("10:42"));
     console.shows("下次重连 10:42:00");

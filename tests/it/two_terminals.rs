@@ -48,6 +48,32 @@ fn what_one_terminal_does_the_others_show() {
     usher.shows("serving");
 }
 
+#[test]
+fn a_terminal_that_only_looks_offers_no_acts() {
+    let hall = HallOnDisk::training();
+    let server = Served::on(&hall);
+    opened(&server);
+    let only_looks = ["console", "--readonly"];
+    let mut looker = Terminal::join_in(server.folder(), "s113", "zh_CN.UTF-8", &only_looks);
+    looker.shows("P001");
+    looker.shows("?帮助");
+    let footer = looker.text().lines().last().unwrap().to_owned();
+    assert!(!footer.contains("叫号"), "{footer}");
+    for key in ["1", "i", "8"] {
+        looker.types(key);
+        looker.shows("只读方式，不能办理");
+        looker.types("j");
+        looker.hides("只读方式");
+    }
+    let tickets = ok(&mut server.client("s113"), "ticket.list", json!({}));
+    let states = tickets["rows"].as_array().unwrap().iter();
+    assert!(
+        states
+            .map(|row| &row["state"])
+            .all(|state| state == "waiting")
+    );
+}
+
 /// A door of its own before the server's, which can be shut on whoever came through it.
 struct Proxy {
     folder: PathBuf,

@@ -16,6 +16,9 @@ impl Screen {
             return Vec::new();
         }
         self.held.answered(tag.serial);
+        if result.is_ok() {
+            self.seen.insert(tag.page);
+        }
         if let Some(newest) = self.newest.get(&(tag.page, tag.purpose))
             && *newest > tag.serial
         {

@@ -17,7 +17,7 @@ use crate::i18n::Arg;
 /// Acts that wait for the hall at most; who has done so much without it has to wait too.
 pub const ACTS_MAX: usize = 32;
 /// The rows over the footer that say why a session is over.
-const FAREWELL_ROWS: u16 = 3;
+const FAREWELL_ROWS: usize = 4;
 /// How often a page may ask in vain for what it shows, each time because of the answer before.
 const VAIN_MAX: usize = 8;
 
@@ -93,7 +93,7 @@ impl Screen {
 
     fn come_back(&mut self) -> Vec<Outgoing> {
         let count = self.line.acts.len();
-        self.line.resent = (count > 0).then(|| Resent {
+        self.line.resent = (count > 0).then_some(Resent {
             of: count,
             refused: 0,
         });
@@ -107,9 +107,9 @@ impl Screen {
         self.mark_unsure();
         let mut out = self.keep_now();
         let serials: Vec<u64> = self.line.acts.keys().copied().collect();
-        serials
-            .into_iter()
-            .for_each(|one| self.held.await_answer(one));
+        for serial in serials {
+            self.held.await_answer(serial);
+        }
         let shown = self.tell_active(Message::Shown);
         // Keys that waited through the outage go on once the page shows how it is now.
         for outgoing in &shown {
@@ -234,26 +234,38 @@ impl Screen {
         }
     }
 
+    /// Whether the page in sight has nothing to show: nobody had looked at it when the hall went away.
+    pub(super) fn is_blind(&self) -> bool {
+        self.line.connection != Connection::Up && !self.seen.contains(&self.page())
+    }
+
+    /// What stands in the place of such a page; an empty list would be a lie.
+    pub(super) fn draw_blind(&self, canvas: &mut Canvas<'_>, body: Rect) {
+        let text = self.about.t("connection-not-seen");
+        canvas.print(body.x, body.y, body.width, &text, Ink::Faint);
+    }
+
     /// As much of it as fits, the most needed first.
     fn outage_line(&self, outage: &Outage, width: u16) -> String {
         let time = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%H:%M:%S").to_string();
-        let with = |key: &str, name: &str, value: Arg<'_>| self.about.with(key, &[(name, value)]);
+        let part = |key: &str, name: &str, value: Arg<'_>| self.about.with(key, &[(name, value)]);
         let mut parts = vec![
-            with("connection-since", "since", time(outage.since).into()),
-            with("connection-next", "next", time(outage.next).into()),
+            part("connection-since", "since", time(outage.since).into()),
+            part("connection-next", "next", time(outage.next).into()),
         ];
         if !self.line.acts.is_empty() {
             let count = self.line.acts.len();
-            parts.push(with("connection-waiting", "count", count.into()));
+            parts.push(part("connection-waiting", "count", count.into()));
         }
         if self.held.count() > 0 {
             let count = self.held.count();
-            parts.push(with("connection-keys", "count", count.into()));
+            parts.push(part("connection-keys", "count", count.into()));
         }
         parts.push(self.about.t("connection-old"));
         let mut line = "!".to_owned();
-        for part in parts {
-            let longer = format!("{line} {part}");
+        for (nth, one) in parts.into_iter().enumerate() {
+            let gap = if nth == 0 { " " } else { "  " };
+            let longer = format!("{line}{gap}{one}");
             if self.theme.ruler().width(&longer) > usize::from(width) {
                 break;
             }
@@ -266,13 +278,24 @@ impl Screen {
     fn draw_farewell(&self, canvas: &mut Canvas<'_>) {
         let (width, height) = self.size;
         let ruler = self.theme.ruler();
-        let text = format!("! {}", self.farewell().join(" "));
-        let rows = ruler.wrap(&text, usize::from(width));
-        let count = u16::try_from(rows.len()).unwrap_or(1).min(FAREWELL_ROWS);
+        let mut lines = self.farewell();
+        if let Some(first) = lines.first_mut() {
+            first.insert_str(0, "! ");
+        }
+        let wrapped = |line: &'_ String| -> Vec<String> {
+            let rows = ruler.wrap(line, usize::from(width));
+            rows.into_iter().map(|row| line[row].to_owned()).collect()
+        };
+        // What to do is said last, and is never what has no room.
+        let next = lines.pop().as_ref().map(wrapped).unwrap_or_default();
+        let mut rows: Vec<String> = lines.iter().flat_map(wrapped).collect();
+        rows.truncate(FAREWELL_ROWS.saturating_sub(next.len()));
+        rows.extend(next);
+        let count = u16::try_from(rows.len()).unwrap_or(1);
         let top = height.saturating_sub(count + 1);
         canvas.clear(Rect::new(0, top, width, count));
-        for (y, range) in (top..).zip(rows.into_iter().take(usize::from(count))) {
-            canvas.print(0, y, width, &text[range], Ink::Bad);
+        for (y, text) in (top..).zip(rows) {
+            canvas.print(0, y, width, &text, Ink::Bad);
         }
     }
 

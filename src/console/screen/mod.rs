@@ -12,7 +12,7 @@ mod identity;
 mod keys;
 mod line;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use chrono::{DateTime, FixedOffset};
@@ -149,6 +149,8 @@ pub struct Screen {
     follows_shown: bool,
     size: (u16, u16),
     line: Line,
+    /// The pages that were answered at least once.
+    seen: BTreeSet<PageName>,
     /// The line of news, until the next key.
     said: Option<(Weight, String)>,
     /// Every line of news with its time, the oldest first.
@@ -192,6 +194,7 @@ impl Screen {
             follows_shown: false,
             size: setup.size,
             line: Line::default(),
+            seen: BTreeSet::new(),
             said: None,
             news: Vec::new(),
             drafts: BTreeMap::new(),
@@ -277,7 +280,11 @@ impl Screen {
         let mut canvas = Canvas::new(buffer, &self.theme);
         let body = self.body();
         self.draw_header(&mut canvas);
-        self.active_page().view(&mut canvas, body, &self.about);
+        if self.is_blind() {
+            self.draw_blind(&mut canvas, body);
+        } else {
+            self.active_page().view(&mut canvas, body, &self.about);
+        }
         self.draw_news(&mut canvas);
         self.draw_footer(&mut canvas);
         for layer in &self.layers {
