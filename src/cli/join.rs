@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::{Context, ExitStatus, Failure, pin};
 use crate::client::{Client, ClientError, OtherContract};
-use crate::host::{self, HallClock, Host, HostError, Opened, Peer};
+use crate::engine::EngineError;
+use crate::host::{self, HallClock, Host, HostError, Opened, Peer, Remade};
 use crate::rules::id::StaffCode;
 use crate::rules::stamp::Via;
 use crate::store::keys::KeyError;
@@ -92,14 +93,6 @@ fn failed(line: String) -> Failure {
     }
 }
 
-/// Opens the hall of the data folder; says on stderr what had to be repaired.
-pub(crate) fn open(context: &Context) -> Result<Opened, Failure> {
-    let folder = hall_folder(context)?;
-    let opened = open_folder(context, &folder).map_err(|error| failure(context, &error))?;
-    tell_repairs(context, &opened);
-    Ok(opened)
-}
-
 fn open_folder(context: &Context, folder: &Path) -> Result<Opened, HostError> {
     host::open(folder, context.now, &mut |progress| {
         tell_progress(context, progress);
@@ -111,8 +104,8 @@ pub(crate) fn tell_repairs(context: &Context, opened: &Opened) {
     for repair in &opened.repairs {
         eprintln!("banshi: {repair}");
     }
-    if !opened.differences.is_empty() {
-        let args = [("count", opened.differences.len().to_string())];
+    if let Some(Remade::Differed(key)) = &opened.remade {
+        let args = [("key", key.clone())];
         eprintln!("banshi: {}", said(context, "cli-rebuilt", &args));
     }
 }
@@ -127,6 +120,17 @@ pub(crate) fn tell_progress(context: &Context, progress: crate::engine::Progress
         ];
         eprintln!("banshi: {}", said(context, "cli-replaying", &args));
     }
+}
+
+fn tell_opening(context: &Context, opening: &Value) {
+    let number = |field: &str| opening[field].as_u64().unwrap_or_default();
+    tell_progress(
+        context,
+        crate::engine::Progress {
+            seq: number("seq"),
+            of: number("of"),
+        },
+    );
 }
 
 /// The socket of a server that answers, and a stream to it. None where nobody listens in any of the folders.
@@ -309,6 +313,11 @@ fn greet(
     let mut asked = pin::Source::of_environment();
     loop {
         match client.greet(&hello) {
+            // The hall says how far its opening has come, and who acts is asked when it is there.
+            Ok(greeting) if greeting["opening"].is_object() => {
+                tell_opening(context, &greeting["opening"]);
+                std::thread::sleep(PAUSE);
+            }
             Ok(greeting) => {
                 return Ok(Joined {
                     client,
@@ -393,14 +402,29 @@ pub(crate) fn failure(context: &Context, error: &HostError) -> Failure {
         }
         other => other.to_string(),
     };
-    let status = match error {
-        HostError::Store(
-            StoreError::Damaged { .. } | StoreError::Lost { .. } | StoreError::MissingFile { .. },
-        ) => ExitStatus::FaultFound,
-        _ => ExitStatus::Failed,
+    let damage = match error {
+        HostError::Store(error) | HostError::Engine(EngineError::Store(error)) => is_damage(error),
+        HostError::Engine(EngineError::Event { .. }) => true,
+        _ => false,
+    };
+    let status = if damage {
+        ExitStatus::FaultFound
+    } else {
+        ExitStatus::Failed
     };
     Failure {
         status,
         lines: vec![line],
     }
+}
+
+/// Whether it is a fault of what is stored, which ends a command with the status of verification.
+pub(crate) fn is_damage(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Damaged { .. }
+            | StoreError::Lost { .. }
+            | StoreError::MissingFile { .. }
+            | StoreError::OtherHall { .. }
+    )
 }

@@ -3,6 +3,7 @@
 //! Global options and the exit statuses are here and nowhere else. A command takes its own options and a [`Context`], writes to what it is
 //! handed, and returns its status or a [`Failure`] in the reader's words. No rule is decided here.
 
+pub mod backup;
 pub mod batch;
 pub mod call;
 pub mod console;
@@ -13,10 +14,12 @@ pub mod find;
 pub mod id;
 pub mod init;
 pub(crate) mod join;
+pub mod journal;
 mod json;
 pub mod keys;
 pub mod permissions;
 mod pin;
+pub mod restore;
 pub mod serve;
 pub mod set_pin;
 pub mod verify;
@@ -142,7 +145,13 @@ pub enum Command {
     /// Prove the journal and compare the records with it
     Verify(verify::VerifyArgs),
     /// Make the records again from the journal
-    Rebuild(verify::VerifyArgs),
+    Rebuild(verify::RebuildArgs),
+    /// Keep a copy of the hall in another folder, also while it is at work
+    Backup(backup::BackupArgs),
+    /// Make a hall from a copy
+    Restore(restore::RestoreArgs),
+    /// The day's seal
+    Journal(journal::JournalArgs),
     /// Print the keys of the console, and what is wrong with your own keymap
     Keys(keys::KeysArgs),
     /// Print who may do what
@@ -242,6 +251,9 @@ fn dispatch(
         Some(Command::Call(args)) => call::run(context, &args, io::stdin().lock(), out),
         Some(Command::Verify(args)) => verify::verify(context, &args, out),
         Some(Command::Rebuild(args)) => verify::rebuild(context, &args, out),
+        Some(Command::Backup(args)) => backup::run(context, &args, out),
+        Some(Command::Restore(args)) => restore::run(context, &args, out),
+        Some(Command::Journal(args)) => journal::run(context, &args, out),
         Some(Command::Keys(args)) => keys::run(context, &args, out),
         Some(Command::Permissions(args)) => permissions::run(context, &args, out),
         Some(Command::Doctor(args)) => doctor::run(context, &args, out),

@@ -58,7 +58,7 @@ pub fn run(
     }
     .map_err(|error| failed(&error))?;
     let name = opened.engine.hall().profile().name.clone();
-    let host = Host::start(opened.engine, clock)?;
+    let host = Host::start_opening(opened.engine, opened.opening, clock)?;
     let line = join::said(
         context,
         "serve-ready",

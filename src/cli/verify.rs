@@ -1,88 +1,243 @@
-//! `banshi verify` and `banshi rebuild`: the journal proves itself line by line, the records are compared with it, or made
-//! again from it.
+//! `banshi verify` and `banshi rebuild`: the journal proves itself line by line, keys and records are compared with it, or the
+//! records made again from it. A backup is proved the same way, and an entry whose hash was written down.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Context, ExitStatus, Failure, join};
-use crate::host::{self, HostError};
-use crate::store::{StoreError, verify_chain, verify_live_chain};
+use super::{Context, ExitStatus, Failure, backup, join};
+use crate::engine::{Engine, KeysFound, hall_of};
+use crate::host::{self, HostError, Opening, keep};
+use crate::store::{ChainWalk, Hash, Head, Line, StoreError};
 use crate::sys::files::RealDisk;
 
-/// What both take: nothing of their own.
-#[derive(Debug, Clone, Args)]
-pub struct VerifyArgs {}
-
-/// Checks the chain, then compares the records. While a server serves the hall, the chain alone, up to its last whole line.
-///
-/// # Errors
-/// [`Failure`] with status 4 and the entry's number at the first fault of the journal, or when the hall cannot be read.
-pub fn verify(
-    context: &Context,
-    _args: &VerifyArgs,
-    out: &mut impl Write,
-) -> Result<ExitStatus, Failure> {
-    let folder = join::hall_folder(context)?;
-    let is_live = join::server(context)?.is_some();
-    let report = if is_live {
-        verify_live_chain(&RealDisk, &folder, &mut |_| {})
-    } else {
-        verify_chain(&RealDisk, &folder, None, &mut |_| {})
-    }
-    .map_err(|error| faulty(context, error))?;
-    let args = [
-        ("entries", report.entry_count.to_string()),
-        ("groups", report.group_count.to_string()),
-        ("hash", report.head.hash.to_string()),
-    ];
-    writeln!(out, "{}", join::said(context, "verify-chain", &args))?;
-    if is_live {
-        writeln!(out, "{}", context.messages.t("verify-live"))?;
-        return Ok(ExitStatus::Done);
-    }
-    let opened = join::open(context)?;
-    // What opening had to make again was a difference that verification found.
-    let found = if opened.differences.is_empty() {
-        opened
-            .engine
-            .compare(&mut |progress| join::tell_progress(context, progress))
-            .map_err(|error| join::failure(context, &HostError::Engine(error)))?
-    } else {
-        crate::engine::Comparison {
-            records: 0,
-            differences: opened.differences,
-        }
-    };
-    if found.differences.is_empty() {
-        writeln!(
-            out,
-            "{}",
-            join::said(
-                context,
-                "verify-records",
-                &[("count", found.records.to_string())]
-            )
-        )?;
-        return Ok(ExitStatus::Done);
-    }
-    let mut lines = found.differences;
-    lines.push(context.messages.t("verify-differs").into_owned());
-    Err(Failure {
-        status: ExitStatus::FaultFound,
-        lines,
-    })
+/// What `banshi verify` takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct VerifyArgs {
+    /// An entry and its hash, as `banshi journal head` printed them; may be given again
+    #[arg(long = "head", value_name = "SEQ:HASH", value_parser = parse_head)]
+    pub heads: Vec<Head>,
+    /// Prove a backup instead of the hall
+    #[arg(long, value_name = "FOLDER")]
+    pub backup: Option<PathBuf>,
+    /// The keys of the backup, where they lie apart from it
+    #[arg(long, value_name = "FOLDER", requires = "backup")]
+    pub keys: Option<PathBuf>,
 }
 
-fn faulty(context: &Context, error: StoreError) -> Failure {
-    let status = match error {
-        StoreError::Damaged { .. } | StoreError::Lost { .. } | StoreError::MissingFile { .. } => {
-            ExitStatus::FaultFound
-        }
-        _ => ExitStatus::Failed,
+/// What `banshi rebuild` takes: nothing of its own.
+#[derive(Debug, Clone, Args)]
+pub struct RebuildArgs {}
+
+fn parse_head(text: &str) -> Result<Head, String> {
+    let read = || {
+        let (seq, hash) = text.split_once(':')?;
+        Some(Head {
+            seq: seq.parse().ok()?,
+            hash: Hash::from_hex(hash.as_bytes())?,
+        })
     };
-    let failure = join::failure(context, &HostError::Store(error));
-    Failure { status, ..failure }
+    read().ok_or_else(|| "not an entry's number, a colon and 64 hexadecimal digits".to_owned())
+}
+
+/// Entries whose hashes were written down, on the way through a journal.
+struct Heads<'a> {
+    wanted: &'a [Head],
+    met: Vec<Head>,
+    changed: Option<u64>,
+}
+
+impl<'a> Heads<'a> {
+    fn new(wanted: &'a [Head]) -> Self {
+        Self {
+            wanted,
+            met: Vec::new(),
+            changed: None,
+        }
+    }
+
+    fn pass(&mut self, line: &Line) {
+        for head in self.wanted.iter().filter(|head| head.seq == line.seq) {
+            if head.hash == line.hash {
+                self.met.push(*head);
+            } else {
+                self.changed.get_or_insert(line.seq);
+            }
+        }
+    }
+
+    /// Says which are as they were written down; the first that is not is the fault.
+    fn tell(&self, context: &Context, out: &mut impl Write) -> Result<(), Failure> {
+        let fault = |key: &str, seq: u64| {
+            let line = join::said(context, key, &[("seq", seq.to_string())]);
+            found(vec![line])
+        };
+        if let Some(seq) = self.changed {
+            return Err(fault("verify-head-changed", seq));
+        }
+        for head in self.wanted {
+            if !self.met.contains(head) {
+                return Err(fault("verify-head-missing", head.seq));
+            }
+            let told = [("seq", head.seq.to_string())];
+            writeln!(out, "{}", join::said(context, "verify-head", &told))?;
+        }
+        Ok(())
+    }
+}
+
+fn found(lines: Vec<String>) -> Failure {
+    Failure {
+        status: ExitStatus::FaultFound,
+        lines,
+    }
+}
+
+/// Checks the chain, the entries that were written down, the keys, then the records.
+///
+/// # Errors
+/// [`Failure`] with status 4 and the entry's number at the first fault, or when the hall cannot be read.
+pub fn verify(
+    context: &Context,
+    args: &VerifyArgs,
+    out: &mut impl Write,
+) -> Result<ExitStatus, Failure> {
+    if let Some(folder) = &args.backup {
+        return verify_backup(context, args, folder, out);
+    }
+    let folder = join::hall_folder(context)?;
+    let opened = host::begin(&folder, context.now, &mut |progress| {
+        join::tell_progress(context, progress);
+    });
+    let mut opened = match opened {
+        Ok(opened) => opened,
+        // Somebody is at work in it: what stands can be proved all the same.
+        Err(HostError::Store(StoreError::Locked { .. })) => {
+            verify_chain(context, &folder, args, out)?;
+            writeln!(out, "{}", context.messages.t("verify-live"))?;
+            return Ok(ExitStatus::Done);
+        }
+        Err(error) => return Err(join::failure(context, &error)),
+    };
+    for repair in &opened.repairs {
+        eprintln!("banshi: {repair}");
+    }
+    verify_chain(context, &folder, args, out)?;
+    verify_keys(context, &opened.engine, out)?;
+    if let Opening::Remaking(_) = opened.opening {
+        // There is nothing to compare with: the records are missing, or a power cut went over them.
+        opened
+            .finish(&mut |progress| join::tell_progress(context, progress))
+            .map_err(|error| join::failure(context, &error))?;
+    }
+    drop(opened.opening);
+    verify_records(context, &opened.engine, out)
+}
+
+fn verify_chain(
+    context: &Context,
+    folder: &Path,
+    args: &VerifyArgs,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let mut heads = Heads::new(&args.heads);
+    let (mut groups, mut last) = (0_u64, None);
+    let faulty = |error| join::failure(context, &HostError::Store(error));
+    let journal = folder.join("journal");
+    for walked in ChainWalk::new(&RealDisk, &journal, None).map_err(faulty)? {
+        let line = walked.map_err(faulty)?.line;
+        if line.seq == 1 && hall_of(&line).is_none() {
+            let path = journal.clone();
+            let hall = context.messages.t("verify-founded").into_owned();
+            return Err(faulty(StoreError::OtherHall { path, hall }));
+        }
+        groups += u64::from(line.group == line.seq);
+        heads.pass(&line);
+        last = Some(line.head());
+    }
+    let Some(head) = last else {
+        return Err(faulty(StoreError::NoHall { folder: journal }));
+    };
+    let told = [
+        ("entries", head.seq.to_string()),
+        ("groups", groups.to_string()),
+        ("hash", head.hash.to_string()),
+    ];
+    writeln!(out, "{}", join::said(context, "verify-chain", &told))?;
+    heads.tell(context, out)
+}
+
+fn verify_keys(context: &Context, engine: &Engine, out: &mut impl Write) -> Result<(), Failure> {
+    let audited = engine
+        .audit_keys()
+        .map_err(|error| join::failure(context, &HostError::Engine(error)))?;
+    let keys = audited.map_err(|fault| found(vec![fault.to_string()]))?;
+    tell_keys(context, &keys, out)
+}
+
+fn tell_keys(context: &Context, keys: &KeysFound, out: &mut impl Write) -> Result<(), Failure> {
+    let told = [
+        ("texts", keys.texts.to_string()),
+        ("erased", keys.erased_texts.to_string()),
+        ("count", keys.to_forget.len().to_string()),
+    ];
+    writeln!(out, "{}", join::said(context, "verify-keys", &told))?;
+    if !keys.to_forget.is_empty() {
+        writeln!(out, "{}", join::said(context, "verify-keys-erased", &told))?;
+    }
+    Ok(())
+}
+
+fn verify_records(
+    context: &Context,
+    engine: &Engine,
+    out: &mut impl Write,
+) -> Result<ExitStatus, Failure> {
+    let compared = engine
+        .compare(&mut |progress| join::tell_progress(context, progress))
+        .map_err(|error| join::failure(context, &HostError::Engine(error)))?;
+    if compared.differences.is_empty() {
+        let told = [("count", compared.records.to_string())];
+        writeln!(out, "{}", join::said(context, "verify-records", &told))?;
+        return Ok(ExitStatus::Done);
+    }
+    let mut lines = compared.differences;
+    lines.push(context.messages.t("verify-differs").into_owned());
+    Err(found(lines))
+}
+
+fn verify_backup(
+    context: &Context,
+    args: &VerifyArgs,
+    folder: &Path,
+    out: &mut impl Write,
+) -> Result<ExitStatus, Failure> {
+    let mut heads = Heads::new(&args.heads);
+    let mut groups = 0_u64;
+    let manifest = keep::check_backup(folder, &mut |line| {
+        groups += u64::from(line.group == line.seq);
+        heads.pass(line);
+    })
+    .map_err(|error| backup::failure(context, error))?;
+    let told = [
+        ("hall", manifest.hall.clone()),
+        ("at", crate::rules::time::shown(manifest.at)),
+        ("entries", manifest.head.seq.to_string()),
+        ("groups", groups.to_string()),
+        ("hash", manifest.head.hash.to_string()),
+    ];
+    writeln!(out, "{}", join::said(context, "verify-backup", &told))?;
+    heads.tell(context, out)?;
+    let keys = args.keys.clone().unwrap_or_else(|| folder.to_owned());
+    if keys.join("keys").is_dir() {
+        let found = keep::check_backup_keys(folder, &manifest, &keys)
+            .map_err(|error| backup::failure(context, error))?;
+        tell_keys(context, &found, out)?;
+    } else {
+        writeln!(out, "{}", context.messages.t("verify-backup-no-keys"))?;
+    }
+    Ok(ExitStatus::Done)
 }
 
 /// Makes the records again from the journal.
@@ -91,7 +246,7 @@ fn faulty(context: &Context, error: StoreError) -> Failure {
 /// [`Failure`] when the hall cannot be read or written.
 pub fn rebuild(
     context: &Context,
-    _args: &VerifyArgs,
+    _args: &RebuildArgs,
     out: &mut impl Write,
 ) -> Result<ExitStatus, Failure> {
     let folder = join::hall_folder(context)?;

@@ -4,19 +4,24 @@
 //! under a hundred connections, in one terminal, and in a seeded simulation. It knows neither sockets nor clock nor terminal.
 
 mod answer;
+mod audit;
+mod chunks;
 mod erasure;
 mod error;
 mod journey;
 mod query;
 pub mod records;
+mod remake;
 mod replay;
 mod request;
 mod resolve;
 pub mod seal;
 
+pub use audit::{KeyAudit, KeyFault, KeysFound, hall_of};
 pub use error::{EngineError, Fault};
 pub use journey::{Identity, Submission};
-pub use replay::{Comparison, Progress};
+pub use remake::{Comparer, Comparison, Remaking};
+pub use replay::Progress;
 pub use seal::SealError;
 
 use std::collections::BTreeSet;
@@ -83,7 +88,18 @@ impl Engine {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, EngineError> {
         let hall_id = replay::hall_id(&*store)?;
-        let mut engine = Self {
+        let mut engine = Self::standing(store, keys, hall_id);
+        replay::bring_up(&mut engine, progress)?;
+        if engine.hall.is_open() {
+            Ok(engine)
+        } else {
+            Err(EngineError::Unfounded)
+        }
+    }
+
+    /// An engine that knows nothing of its hall yet.
+    fn standing(store: Box<dyn Store>, keys: KeyRing, hall_id: String) -> Self {
+        Self {
             store,
             keys,
             slots: SlotRun::default(),
@@ -94,12 +110,6 @@ impl Engine {
             swept: Instant::UNIX_EPOCH,
             failed: None,
             touched: BTreeSet::new(),
-        };
-        replay::bring_up(&mut engine, progress)?;
-        if engine.hall.is_open() {
-            Ok(engine)
-        } else {
-            Err(EngineError::Unfounded)
         }
     }
 
@@ -142,7 +152,8 @@ impl Engine {
             hall_id: &hall_id,
             keys: &keys,
         };
-        let changes = records::take_changes(&mut hall, sealing)?;
+        let mut changes = records::take_changes(&mut hall, sealing)?;
+        changes.push(records::format_change());
         let head = store.commit(&genesis, &lines, &changes)?;
         Ok(Self {
             store,

@@ -13,13 +13,16 @@ use crate::{
         indicator,
         method::{ParamFault, read_params},
         permission::{self, Role},
-        query::{self, IndicatorPeriod, ItemFind, JournalRead, LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX},
+        query::{
+            self, IndicatorPeriod, ItemFind, JournalHead, JournalRead, LIST_LIMIT_DEFAULT,
+            LIST_LIMIT_MAX,
+        },
         refusal::{Refusal, RefusalCode, not_found},
         table::Table,
-        time::{Instant, hall_date},
+        time::{Instant, hall_date, shown},
         views::{self, Viewer},
     },
-    store::{Direction, KeyRange},
+    store::{Direction, KeyRange, Line},
 };
 
 use super::{
@@ -82,6 +85,7 @@ fn ask(
         }
         ("item", "find") => Ok(item_find(&engine.hall, viewer, &read_params(params)?)),
         ("indicator", "get") => indicator_get(engine, viewer, read_params(params)?),
+        ("journal", "head") => journal_head(engine, viewer, read_params(params)?),
         ("journal", "read") => journal_read(engine, read_params(params)?),
         (_, "get") => get(engine, viewer, noun, params),
         (_, "list") => list(engine, viewer, noun, params),
@@ -409,6 +413,42 @@ fn indicator_get(
         }
     }
     Ok(to_value(indicator::of(&engine.hall, viewer, &facts)))
+}
+
+/// A day's seal: the last entry written by its end, in hall time. Entries are in the order of time, so it is found by halving.
+fn journal_head(engine: &Engine, viewer: &Viewer, params: JournalHead) -> Result<Value, Fault> {
+    let on = params.on.unwrap_or_else(|| hall_date(viewer.at));
+    let line_of = |seq: u64| -> Result<Line, Fault> {
+        let line = engine.store.read(seq).map_err(EngineError::from)?.next();
+        let line = line.transpose().map_err(EngineError::from)?;
+        line.ok_or_else(|| Fault::Failed(format!("entry {seq} is missing")))
+    };
+    let (mut seq, mut past) = (0, engine.head.seq + 1);
+    if hall_date(engine.head_at) <= on {
+        seq = engine.head.seq;
+    }
+    while past - seq > 1 && seq < engine.head.seq {
+        let middle = seq + (past - seq) / 2;
+        if hall_date(line_of(middle)?.at) <= on {
+            seq = middle;
+        } else {
+            past = middle;
+        }
+    }
+    if seq == 0 {
+        return Err(not_found("entry", on).into());
+    }
+    let line = line_of(seq)?;
+    Ok(json!({
+        "hall": engine.hall_id,
+        "name": engine.hall.profile().name,
+        "name_en": engine.hall.profile().name_en,
+        "on": on,
+        "seq": line.seq,
+        "at": shown(line.at),
+        "hash": line.hash,
+        "complete": hall_date(viewer.at) > on,
+    }))
 }
 
 /// Most bytes of journal lines in one answer; a longer read is continued by its `next`.

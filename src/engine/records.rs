@@ -1,6 +1,7 @@
 //! Records: how the tables of the hall lie in the store. One key a record, one value, and the index keys derived from the
 //! record alone by one function a kind, so that an index cannot disagree with its record. Values are JSON with private
-//! text sealed under the kind's name; they are disposable and rebuilt from the journal.
+//! text sealed under the kind's name; the catalogue's tables lie in chunks (`chunks`). They are disposable and rebuilt from the
+//! journal: a set says in which form it is written, and one in another form is made again, which is all that migration is.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -37,7 +38,24 @@ use crate::{
     store::{Change, Direction, KeyRange, Store, keys::HallKey},
 };
 
-use super::{EngineError, KeyRing, seal};
+use super::{EngineError, KeyRing, chunks, seal};
+
+/// The form in which records are written. Whoever changes a key or a value that stands in the store adds one: sets in another
+/// form are made again when they are opened.
+pub const FORMAT: u32 = 2;
+
+/// The key under which a record set says its form.
+const FORMAT_KEY: &[u8] = b"m/format";
+
+/// The change by which a new record set says its form.
+pub fn format_change() -> Change {
+    Change::Put(FORMAT_KEY.to_vec(), FORMAT.to_string().into_bytes())
+}
+
+/// Whether the records are written in the form that this version reads and writes.
+pub fn is_current(store: &dyn Store) -> Result<bool, EngineError> {
+    Ok(store.get(FORMAT_KEY)? == Some(FORMAT.to_string().into_bytes()))
+}
 
 /// What the records are sealed with: whose hall, which keys.
 #[derive(Clone, Copy)]
@@ -426,7 +444,8 @@ fn load_one<K: StoredKey, T: Stored>(
 macro_rules! every_table {
     ($apply:ident) => {
         $apply! {
-            whole: frame departments queues windows staff items materials authorisations seals calendar_years desks lines counters;
+            chunked: departments queues windows items materials authorisations seals;
+            whole: frame staff calendar_years desks lines counters;
             open: tickets enquiries cases branches orders papers rounds findings proposals;
             named: people documents;
         }
@@ -437,8 +456,9 @@ macro_rules! every_table {
 pub fn take_changes(hall: &mut Hall, sealing: Sealing<'_>) -> Result<Vec<Change>, EngineError> {
     let mut changes = Vec::new();
     macro_rules! take {
-        ($(whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
-            $($(for changed in hall.$whole.take_changes() { changes_of(&changed, sealing, &mut changes)?; })*
+        ($(chunked: $($chunked:ident)*; whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
+            $($(changes.extend(chunks::changes_of(&mut hall.$chunked));)*
+              $(for changed in hall.$whole.take_changes() { changes_of(&changed, sealing, &mut changes)?; })*
               $(for changed in hall.$open.take_changes() { changes_of(&changed, sealing, &mut changes)?; })*
               $(for changed in hall.$named.take_changes() { changes_of(&changed, sealing, &mut changes)?; })*)*
         };
@@ -452,8 +472,9 @@ pub fn load_hall(store: &dyn Store, sealing: Sealing<'_>) -> Result<Hall, Engine
     let mut hall = Hall::default();
     let mut named = Vec::new();
     macro_rules! load {
-        ($(whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
-            $($(load_all(&mut hall.$whole, store, sealing)?;)*
+        ($(chunked: $($chunked:ident)*; whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
+            $($(chunks::load(&mut hall.$chunked, store)?;)*
+              $(load_all(&mut hall.$whole, store, sealing)?;)*
               $(named.extend(load_open(&mut hall.$open, store, sealing)?);)*)*
         };
     }
@@ -567,7 +588,7 @@ pub fn load_day(
 /// Lets go of closed records beyond the open work, the day's tickets, and the persons that they name.
 pub fn trim(hall: &mut Hall, today: NaiveDate) {
     macro_rules! trim_open {
-        ($(whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {{
+        ($(chunked: $($chunked:ident)*; whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {{
             let day: Vec<Ticket> =
                 hall.tickets.values().filter(|ticket| ticket.on == today && !ticket.stays()).cloned().collect();
             $($(hall.$open.retain(|_, record| record.stays());)*)*
@@ -592,7 +613,7 @@ pub fn trim(hall: &mut Hall, today: NaiveDate) {
 pub fn erase_in_memory(hall: &mut Hall, slot: Slot) -> BTreeSet<&'static str> {
     let mut nouns = BTreeSet::new();
     macro_rules! erase {
-        ($(whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
+        ($(chunked: $($chunked:ident)*; whole: $($whole:ident)*; open: $($open:ident)*; named: $($named:ident)*;)*) => {
             $($(erase_in_table(&mut hall.$open, slot, &mut nouns);)*
               $(erase_in_table(&mut hall.$named, slot, &mut nouns);)*)*
         };

@@ -1,11 +1,11 @@
-//! Memory and records from the journal: opening after any stop, rebuilding from nothing, and comparing what the records say
-//! with what the journal says. The same `apply` and the same derivation of keys serve all three.
+//! Memory and records from the journal: opening after any stop, and rebuilding from nothing. The same `apply` and the same
+//! derivation of keys serve both, and the sets that `remake` makes beside the one in use.
 
 use serde_json::Value;
 
 use crate::{
     rules::{event::Event, hall::Hall, time::hall_date},
-    store::{Change, Direction, Head, KeyRange, Line, Lines, MemoryStore, Store},
+    store::{Change, Head, Line, Lines, Store},
 };
 
 use super::{
@@ -24,18 +24,6 @@ pub struct Progress {
     pub of: u64,
 }
 
-/// What comparing the records with the journal found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison {
-    /// Records compared.
-    pub records: usize,
-    /// Keys that differ, are missing or are too many; at most a hundred of them.
-    pub differences: Vec<String>,
-}
-
-/// Differences that a comparison names; one is enough to rebuild, a hundred are enough to understand.
-const DIFFERENCES_MAX: usize = 100;
-
 /// Entries between two writes of the records during a replay: some thousand changes, a few megabytes.
 const BATCH_ENTRIES: usize = 1_000;
 
@@ -46,67 +34,66 @@ pub(super) fn hall_id(store: &dyn Store) -> Result<String, EngineError> {
         .next()
         .transpose()?
         .ok_or(EngineError::Unfounded)?;
+    founded(&first).ok_or(EngineError::Unfounded)
+}
+
+/// The id of the hall that an entry founds.
+pub(super) fn founded(first: &Line) -> Option<String> {
     first
         .events
         .first()
         .and_then(|event| event.pointer("/hall_founded/profile/id"))
         .and_then(Value::as_str)
         .map(str::to_owned)
-        .ok_or(EngineError::Unfounded)
 }
 
-/// Brings a freshly opened engine up to the journal's head. Records that cannot be read are made again.
+/// Brings a freshly opened engine up to the journal's head. Records that are missing, written in another form, or not to be
+/// read are made again.
 pub(super) fn bring_up(
     engine: &mut Engine,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), EngineError> {
-    match catch_up(engine, progress) {
-        Err(error) if error.spoils_records() => {
-            rebuild(engine, progress)?;
-            load_day(engine)?;
-        }
+    let heads = engine.store.heads()?;
+    let usable = match heads.records {
+        Some(records) if records::is_current(&*engine.store)? => Some(records),
+        _ => None,
+    };
+    let brought = match usable {
+        Some(records) => catch_up(engine, records, heads.journal, progress),
+        None => rebuild(engine, progress),
+    };
+    match brought {
+        Err(error) if error.spoils_records() => rebuild(engine, progress)?,
         other => other?,
     }
     erasure::repeat(&*engine.store, &mut *engine.keys.people)
 }
 
-fn catch_up(engine: &mut Engine, progress: &mut dyn FnMut(Progress)) -> Result<(), EngineError> {
-    let heads = engine.store.heads()?;
-    if let Some(records) = heads.records {
-        let sealing = Sealing {
-            hall_id: &engine.hall_id,
-            keys: &engine.keys,
-        };
-        engine.hall = records::load_hall(&*engine.store, sealing)?;
-        let mut replay = Replay::resume(std::mem::take(&mut engine.hall), engine.hall_id.clone());
-        if records.seq > 0 {
-            replay.head_at = at_of(&*engine.store, records.seq)?;
-        }
-        let lines = engine.store.read(records.seq + 1)?;
-        replay.run(
-            &mut *engine.store,
-            lines,
-            heads.journal.seq,
-            &engine.keys,
-            progress,
-        )?;
-        engine.take(replay, heads.journal);
-    } else {
-        rebuild(engine, progress)?;
+/// Loads memory from the records and replays what they have not seen.
+fn catch_up(
+    engine: &mut Engine,
+    records: Head,
+    journal: Head,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), EngineError> {
+    let sealing = Sealing {
+        hall_id: &engine.hall_id,
+        keys: &engine.keys,
+    };
+    let hall = records::load_hall(&*engine.store, sealing)?;
+    let mut replay = Replay::resume(hall, engine.hall_id.clone());
+    if records.seq > 0 {
+        replay.head_at = at_of(&*engine.store, records.seq)?;
     }
-    load_day(engine)
-}
-
-fn load_day(engine: &mut Engine) -> Result<(), EngineError> {
-    records::load_day(
-        &mut engine.hall,
-        hall_date(engine.head_at),
-        &*engine.store,
-        Sealing {
-            hall_id: &engine.hall_id,
-            keys: &engine.keys,
-        },
-    )
+    let lines = engine.store.read(records.seq + 1)?;
+    replay.run(
+        &mut *engine.store,
+        lines,
+        journal.seq,
+        &engine.keys,
+        progress,
+    )?;
+    engine.take(replay, journal)
 }
 
 /// Makes the records again from the whole journal, beside the old ones, and puts them in their place.
@@ -116,25 +103,38 @@ pub(super) fn rebuild(
 ) -> Result<(), EngineError> {
     let head = engine.store.head()?;
     engine.store.renew()?;
-    let mut replay = Replay::resume(Hall::default(), engine.hall_id.clone());
+    let mut replay = Replay::afresh(engine.hall_id.clone());
     let lines = engine.store.read(1)?;
     replay.run(&mut *engine.store, lines, head.seq, &engine.keys, progress)?;
     engine.store.install()?;
-    engine.take(replay, head);
-    Ok(())
+    engine.take(replay, head)
 }
 
-fn at_of(store: &dyn Store, seq: u64) -> Result<crate::rules::time::Instant, EngineError> {
+/// When an entry was written.
+pub(super) fn at_of(
+    store: &dyn Store,
+    seq: u64,
+) -> Result<crate::rules::time::Instant, EngineError> {
     let line = store.read(seq)?.next().transpose()?;
     Ok(line.map_or(crate::rules::time::Instant::UNIX_EPOCH, |line| line.at))
 }
 
 impl Engine {
-    fn take(&mut self, replay: Replay, head: Head) {
+    /// Takes over what a replay has come to, and the day's closed tickets.
+    pub(super) fn take(&mut self, replay: Replay, head: Head) -> Result<(), EngineError> {
         self.hall = replay.hall;
         self.head = head;
         self.head_at = replay.head_at;
         self.swept = replay.head_at;
+        records::load_day(
+            &mut self.hall,
+            hall_date(self.head_at),
+            &*self.store,
+            Sealing {
+                hall_id: &self.hall_id,
+                keys: &self.keys,
+            },
+        )
     }
 
     /// Makes the records again from the journal. After a failure nothing is acknowledged until a restart.
@@ -143,67 +143,42 @@ impl Engine {
             .and_then(|()| erasure::repeat(&*self.store, &mut *self.keys.people))
             .inspect_err(|error| self.failed = Some(error.to_string()))
     }
-
-    /// Compares the records with what the journal says they are.
-    pub fn compare(&self, progress: &mut dyn FnMut(Progress)) -> Result<Comparison, EngineError> {
-        let head = self.store.head()?;
-        let mut fresh = MemoryStore::beside(&self.hall_id, head);
-        let mut replay = Replay::resume(Hall::default(), self.hall_id.clone());
-        replay.run(
-            &mut fresh,
-            self.store.read(1)?,
-            head.seq,
-            &self.keys,
-            progress,
-        )?;
-        let wanted = fresh.scan(&KeyRange::all(), Direction::Forward, usize::MAX)?;
-        let found = self
-            .store
-            .scan(&KeyRange::all(), Direction::Forward, usize::MAX)?;
-        Ok(compare(wanted, found))
-    }
-}
-
-fn compare(wanted: Vec<(Vec<u8>, Vec<u8>)>, found: Vec<(Vec<u8>, Vec<u8>)>) -> Comparison {
-    let records = wanted.len();
-    let mut found: std::collections::BTreeMap<_, _> = found.into_iter().collect();
-    let shown = |key: &[u8]| String::from_utf8_lossy(key).replace('\n', "/");
-    let mut differences = Vec::new();
-    for (key, value) in wanted {
-        match found.remove(&key) {
-            Some(same) if same == value => {}
-            Some(_) => differences.push(format!("{} differs", shown(&key))),
-            None => differences.push(format!("{} is missing", shown(&key))),
-        }
-    }
-    differences.extend(
-        found
-            .keys()
-            .map(|key| format!("{} is too many", shown(key))),
-    );
-    differences.truncate(DIFFERENCES_MAX);
-    Comparison {
-        records,
-        differences,
-    }
 }
 
 /// A replay under way.
-struct Replay {
+pub(super) struct Replay {
     hall: Hall,
     hall_id: String,
     head_at: crate::rules::time::Instant,
     waiting: Vec<Change>,
+    /// Entries taken since the records were last written.
+    unwritten: usize,
+    /// The last entry taken.
+    last: Option<Head>,
 }
 
 impl Replay {
+    /// From the first entry on, into an empty record set.
+    pub(super) fn afresh(hall_id: String) -> Self {
+        let mut replay = Self::resume(Hall::default(), hall_id);
+        replay.waiting.push(records::format_change());
+        replay
+    }
+
     fn resume(hall: Hall, hall_id: String) -> Self {
         Self {
             hall,
             hall_id,
             head_at: crate::rules::time::Instant::UNIX_EPOCH,
             waiting: Vec::new(),
+            unwritten: 0,
+            last: None,
         }
+    }
+
+    /// The number of the last entry taken; 0 before the first.
+    pub(super) fn seq(&self) -> u64 {
+        self.last.map_or(0, |head| head.seq)
     }
 
     /// Replays lines into the records of `target`; `of` is the last one's seq.
@@ -215,32 +190,44 @@ impl Replay {
         keys: &KeyRing,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(), EngineError> {
-        let mut since_write = 0;
-        let mut last: Option<Head> = None;
         for line in lines {
-            let line = line?;
-            // Requests of days gone by are forgotten as they were when the first entry of a day was written.
-            if hall_date(line.at) != hall_date(self.head_at) {
-                if let Some(head) = last {
-                    self.write(target, &head, keys)?;
-                    since_write = 0;
-                }
-                self.waiting
-                    .extend(request::forget(target, hall_date(line.at))?);
-            }
-            let erased = self.entry(&line, target, keys)?;
-            since_write += 1;
-            last = Some(line.head());
-            // What was erased must not be read back from the store by a later entry.
-            if since_write >= BATCH_ENTRIES || erased {
-                self.write(target, &line.head(), keys)?;
-                since_write = 0;
-                progress(Progress { seq: line.seq, of });
+            self.feed(&line?, target, keys)?;
+            if self.unwritten >= BATCH_ENTRIES {
+                self.write(target, keys)?;
+                progress(Progress {
+                    seq: self.seq(),
+                    of,
+                });
             }
         }
-        if let (Some(head), true) = (last, since_write > 0) {
-            self.write(target, &head, keys)?;
-            progress(Progress { seq: head.seq, of });
+        if self.unwritten > 0 {
+            self.write(target, keys)?;
+            progress(Progress {
+                seq: self.seq(),
+                of,
+            });
+        }
+        Ok(())
+    }
+
+    /// Takes the next line. Requests of days gone by are forgotten as they were when the first entry of a day was written.
+    pub(super) fn feed(
+        &mut self,
+        line: &Line,
+        target: &mut dyn Store,
+        keys: &KeyRing,
+    ) -> Result<(), EngineError> {
+        if hall_date(line.at) != hall_date(self.head_at) {
+            self.write(target, keys)?;
+            let forgotten = request::forget(target, hall_date(line.at))?;
+            self.waiting.extend(forgotten);
+        }
+        let erased = self.entry(line, target, keys)?;
+        self.unwritten += 1;
+        self.last = Some(line.head());
+        if erased {
+            // What was erased must not be read back from the store by a later entry.
+            self.write(target, keys)?;
         }
         Ok(())
     }
@@ -293,12 +280,15 @@ impl Replay {
         Ok(erased)
     }
 
-    fn write(
+    /// Writes what the entries since the last time have changed; nothing where there were none.
+    pub(super) fn write(
         &mut self,
         target: &mut dyn Store,
-        head: &Head,
         keys: &KeyRing,
     ) -> Result<(), EngineError> {
+        let Some(head) = self.last.filter(|_| self.unwritten > 0) else {
+            return Ok(());
+        };
         let mut changes = std::mem::take(&mut self.waiting);
         changes.extend(records::take_changes(
             &mut self.hall,
@@ -307,10 +297,16 @@ impl Replay {
                 keys,
             },
         )?);
-        target.catch_up(head, &changes)?;
+        target.catch_up(&head, &changes)?;
+        self.unwritten = 0;
         if records::trimmable(&self.hall) > records::CLOSED_IN_MEMORY_MAX {
             records::trim(&mut self.hall, hall_date(self.head_at));
         }
         Ok(())
+    }
+
+    /// How many entries wait to be written.
+    pub(super) fn unwritten(&self) -> usize {
+        self.unwritten
     }
 }

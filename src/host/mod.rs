@@ -10,9 +10,11 @@ mod clock;
 mod discover;
 mod drafts;
 mod guard;
+pub mod keep;
 mod lease;
 mod line;
 mod open;
+mod opening;
 mod pin;
 mod session;
 mod take;
@@ -27,8 +29,10 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 pub use clock::{HallClock, Simulated};
 pub use drafts::{DRAFT_BYTES_MAX, DRAFTS_MAX};
 pub use open::{
-    HostError, Opened, found, found_in_memory, found_with, open, open_to_serve, open_with,
+    HostError, Opened, begin, begin_with, found, found_in_memory, found_with, open, open_to_serve,
+    open_with,
 };
+pub use opening::{Opening, Remade};
 pub use session::{Outsider, Peer};
 
 use line::LineId;
@@ -59,6 +63,15 @@ pub struct Host {
 impl Host {
     /// Begins to serve a hall on a thread of its own.
     pub fn start(engine: Engine, clock: HallClock) -> std::io::Result<Self> {
+        Self::start_opening(engine, Opening::Done, clock)
+    }
+
+    /// The same for a hall that has work left from its opening: it is done between the turns, or before the first of them.
+    pub fn start_opening(
+        engine: Engine,
+        opening: Opening,
+        clock: HallClock,
+    ) -> std::io::Result<Self> {
         let (orders, inbox) = unbounded();
         let (serving, ended) = bounded(0);
         let to_look = orders.clone();
@@ -68,7 +81,7 @@ impl Host {
             .name("hall".to_owned())
             .spawn(move || {
                 let _serving: Sender<()> = serving;
-                turn::serve(engine, clock, &inbox, to_itself)
+                turn::serve(engine, opening, clock, &inbox, to_itself)
             })?;
         Ok(Self {
             orders,

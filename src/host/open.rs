@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::{
-    engine::{Engine, EngineError, KeyRing, Progress},
+    engine::{Comparer, Engine, EngineError, KeyRing, Progress, records},
     rules::{catalogue::HallFolder, time::Instant},
     store::{
         EmbeddedStore, Line, MemoryStore, OpenOptions, Repair, Stop, Store, StoreError,
@@ -13,6 +13,8 @@ use crate::{
         keys::{FileKeys, HallKey, KeyError},
     },
 };
+
+use super::opening::{Opening, Remade};
 
 /// Why a hall could not be opened or founded.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +28,9 @@ pub enum HostError {
     /// The engine.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The records could not be made again.
+    #[error("the records could not be made again: {0}")]
+    Opening(String),
     /// A hall is there already.
     #[error("{folder} holds a hall already; choose another --hall, or remove it first")]
     Founded {
@@ -40,18 +45,40 @@ pub struct Opened {
     pub engine: Engine,
     /// What the store repaired.
     pub repairs: Vec<Repair>,
-    /// What the records were found to differ in, after an unclean stop; they were made again.
-    pub differences: Vec<String>,
+    /// What is left to do: while it is served, or before.
+    pub opening: Opening,
+    /// Why the records were made again, where they were.
+    pub remade: Option<Remade>,
 }
 
-/// Opens the hall in a data folder. After an unclean stop the records are compared with the journal before anything is
-/// served, and made again on the first difference.
+/// Opens the hall in a data folder, and does everything that an unclean stop asks for before it is served.
 pub fn open(
     folder: &Path,
     now: Instant,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Opened, HostError> {
     open_with(OpenOptions::new(folder, now), progress)
+}
+
+/// The same with options of the caller's own: another disk under journal and keys, other sizes.
+pub fn open_with(
+    options: OpenOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Opened, HostError> {
+    let mut opened = begin_with(options, progress)?;
+    opened.finish(progress)?;
+    Ok(opened)
+}
+
+/// Opens the hall in a data folder as far as it must be before somebody serves it; what is left is done while it is served
+/// ([`super::Host::start_opening`]). After a clean stop, or an unclean one in this boot, the hall is there at once. After a power
+/// cut, or where the records are missing or in another form, they are made again first, and until then it says only how far it is.
+pub fn begin(
+    folder: &Path,
+    now: Instant,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Opened, HostError> {
+    begin_with(OpenOptions::new(folder, now), progress)
 }
 
 /// The same for many terminals: with the record cache of a server.
@@ -62,11 +89,11 @@ pub fn open_to_serve(
 ) -> Result<Opened, HostError> {
     let mut options = OpenOptions::new(folder, now);
     options.cache_bytes = CACHE_BYTES_SERVE;
-    open_with(options, progress)
+    begin_with(options, progress)
 }
 
-/// The same with options of the caller's own: another disk under journal and keys, other sizes.
-pub fn open_with(
+/// The same with options of the caller's own.
+pub fn begin_with(
     options: OpenOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Opened, HostError> {
@@ -76,26 +103,46 @@ pub fn open_with(
         hall: HallKey::open(disk.as_ref(), &folder)?,
         people: Box::new(FileKeys::open(disk, &folder)?),
     };
-    let unclean = report.stop != Stop::Clean;
-    let missing = store.heads()?.records.is_none();
-    let mut engine = Engine::open(Box::new(store), keys, progress)?;
-    let mut differences = Vec::new();
-    if unclean && !missing {
-        differences = match engine.compare(progress) {
-            Err(error) if error.spoils_records() => vec![error.to_string()],
-            compared => compared?.differences,
+    let (engine, opening) = if report.stop == Stop::OtherBoot || !usable(&store)? {
+        // Comparing costs as much as making again, and records that a power cut went over are not to be trusted meanwhile.
+        let (engine, remaking) = Engine::open_unready(Box::new(store), keys)?;
+        (engine, Opening::Remaking(Box::new(remaking)))
+    } else {
+        let engine = Engine::open(Box::new(store), keys, progress)?;
+        let opening = match report.stop {
+            Stop::Clean => Opening::Done,
+            Stop::SameBoot | Stop::OtherBoot => {
+                Opening::Comparing(Box::new(Comparer::begin(&engine)?))
+            }
         };
-        if differences.is_empty() {
-            engine.vouch()?;
-        } else {
-            engine.rebuild(progress)?;
-        }
-    }
+        (engine, opening)
+    };
     Ok(Opened {
         engine,
         repairs: report.repairs,
-        differences,
+        opening,
+        remade: None,
     })
+}
+
+/// Whether there are records in the form of this version.
+fn usable(store: &EmbeddedStore) -> Result<bool, EngineError> {
+    if store.heads()?.records.is_none() {
+        return Ok(false);
+    }
+    match records::is_current(store) {
+        Err(error) if error.spoils_records() => Ok(false),
+        other => other,
+    }
+}
+
+impl Opened {
+    /// Does what is left to do before anything is served.
+    pub fn finish(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), HostError> {
+        let finished = self.opening.finish(&mut self.engine, progress);
+        self.remade = finished.map_err(HostError::Opening)?;
+        Ok(())
+    }
 }
 
 /// Founds a hall in a data folder without one; what an interrupted founding left there is begun again.

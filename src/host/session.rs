@@ -314,7 +314,7 @@ fn refused(refusal: Refusal) -> ErrorObject {
 }
 
 /// Another contract is refused before anything else is read: its greeting may have fields that this one does not know.
-fn refuse_other_contract(params: &Value) -> Result<(), ErrorObject> {
+pub(super) fn refuse_other_contract(params: &Value) -> Result<(), ErrorObject> {
     match params.get("contract") {
         Some(theirs) if theirs.is_number() && *theirs != json!(CONTRACT) => {
             Err(ErrorObject::invalid_params(&ParamFault {

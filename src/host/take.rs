@@ -104,6 +104,13 @@ impl Turns {
         let Some(line) = self.lines.get_mut(&line_id) else {
             return;
         };
+        if let Some(result) = self
+            .opening
+            .answer(&self.engine, &self.clock, &method, &params)
+        {
+            line.answer(id, result);
+            return;
+        }
         match method.as_str() {
             HELLO => self.greet(line_id, |line, porch| {
                 let answer = line.session.hello(&id, params, porch)?;

@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use serde_json::{Value, json};
 
 use super::{
-    HallClock, Order,
+    HallClock, Opening, Order,
     drafts::Drafts,
     guard::{self, Guard, Sight},
     lease::Leases,
@@ -51,11 +51,12 @@ enum Then {
 /// thread elsewhere.
 pub(super) fn serve(
     engine: Engine,
+    opening: Opening,
     clock: HallClock,
     inbox: &Receiver<Order>,
     itself: Sender<Order>,
 ) -> Engine {
-    let mut turns = Turns::new(engine, clock, itself);
+    let mut turns = Turns::new(engine, opening, clock, itself);
     loop {
         let first = match inbox.recv_timeout(turns.patience()) {
             Ok(order) => Some(order),
@@ -75,6 +76,8 @@ pub(super) fn serve(
 /// The thread's own: the hall, who is there, and what is left to do.
 pub(super) struct Turns {
     pub(super) engine: Engine,
+    /// What is left to do for its records.
+    pub(super) opening: Opening,
     pub(super) clock: HallClock,
     pub(super) itself: Sender<Order>,
     pub(super) pins: PinDesk,
@@ -97,9 +100,10 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    fn new(engine: Engine, clock: HallClock, itself: Sender<Order>) -> Self {
+    fn new(engine: Engine, opening: Opening, clock: HallClock, itself: Sender<Order>) -> Self {
         Self {
             engine,
+            opening,
             clock,
             itself,
             pins: PinDesk::default(),
@@ -147,8 +151,11 @@ impl Turns {
 
     /// How long to sleep unless somebody rings.
     fn patience(&self) -> Duration {
-        if !self.ready.is_empty() {
+        if !self.ready.is_empty() || self.opening.is_going() {
             return Duration::ZERO;
+        }
+        if self.opening.bars(&self.engine).is_some() {
+            return SLEEP_MAX;
         }
         let mut patience = SLEEP_MAX.min(self.tell_again.unwrap_or(SLEEP_MAX));
         // With a date that is not believed, or nothing that could be written, nothing falls due.
@@ -172,12 +179,25 @@ impl Turns {
         for id in &ready {
             self.bury(*id);
         }
+        if self.opening.bars(&self.engine).is_some() {
+            // Nothing was taken, and nothing falls due in a hall that is not there yet.
+            self.open_further();
+            return;
+        }
         self.answer(taken.questions_before);
         self.obey(taken.commands);
         self.answer(taken.questions_after);
         let told = self.tell();
         for id in ready.into_iter().chain(told) {
             self.bury(id);
+        }
+        self.open_further();
+    }
+
+    /// One slice of what is left to do for the records. Where they are made again, every window is looked at anew.
+    fn open_further(&mut self) {
+        if self.opening.work(&mut self.engine).is_some() {
+            self.leases.look_again();
         }
     }
 

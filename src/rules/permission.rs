@@ -272,6 +272,7 @@ const EVERYBODY: &[Role] = &[
 pub fn readers(method: &str) -> &'static [Role] {
     match method {
         "journal.read" => &[Admin, Director],
+        "journal.head" => &[Admin, Director, Inspector, Discipline],
         "item.find" | "item.get" | "item.list" | "queue.list" | "queue.get" | "department.list"
         | "department.get" => EVERYBODY,
         _ => STAFF,

@@ -74,6 +74,16 @@ pub struct JournalRead {
     pub limit: Option<usize>,
 }
 
+/// `journal.head`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JournalHead {
+    /// The day whose last entry is asked for; the last entry of all where it is not said.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub on: Option<NaiveDate>,
+}
+
 /// A page of a list; the filter's fields stand beside these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Listed {
@@ -101,6 +111,7 @@ const OTHER_QUERIES: &[&str] = &[
     "item.find",
     "indicator.get",
     "journal.read",
+    "journal.head",
 ];
 
 /// Whether a method is a question.
@@ -174,6 +185,11 @@ pub fn describe() -> Vec<MethodInfo> {
         "journal.read",
         "Journal entries as stored, personal fields sealed.",
         schemars::schema_for!(JournalRead),
+    );
+    other(
+        "journal.head",
+        "A day's seal: its last entry, whose hash vouches for all before it (R231).",
+        schemars::schema_for!(JournalHead),
     );
     all
 }

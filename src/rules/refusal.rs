@@ -55,6 +55,8 @@ refusals! {
     SessionPinLocked = "session.pin_locked", "1.1", "The PIN of {staff} was wrong too often.", "Try again after {until}, or ask the administrator for a new PIN.";
     SessionsFull = "session.too_many", "1.1", "The hall's server has {most} connections, which is all that it takes.", "Close terminals that nobody uses, and try again.";
 
+    HallOpening = "hall.opening", "R48", "The hall is being opened after an unclean stop: entry {seq} of {of}.", "Wait a moment; hall.status says how far it has come.";
+
     PersonErased = "person.erased", "R226", "The data of the person concerned were erased; nothing more can be written about them.", "Record the person anew, if they come again.";
     PersonNotAtHand = "person.not_at_hand", "R225", "Nothing open of yours is about this person.", "Call the ticket, or open the case, enquiry or order first; else ask the director.";
     PersonOpenWork = "person.open_work", "R226", "Something about this person is still open: {work}.", "End it first; papers go back to the client.";

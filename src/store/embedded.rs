@@ -2,8 +2,8 @@
 //! Used by the host. It opens whatever a crash or a power cut left behind, says what it repaired, and refuses to guess
 //! where acknowledged entries are damaged.
 //!
-//! In the folder: `lock`, `boot` (see `folder`), `journal/`, `records/`; `records.new` while renewing; `records.bad-TIME`
-//! for a set that was moved aside; `keys/` (see `keys`).
+//! In the folder: `lock`, `boot` (see `folder`), `journal/`, `records/`; `records.new` while renewing; `records.beside` while
+//! comparing; `records.bad-TIME` for a set that was moved aside; `keys/` (see `keys`).
 
 use std::cell::Cell;
 use std::fmt;
@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::beside::Beside;
 use super::error::StoreError;
 use super::folder::DataFolder;
 pub use super::folder::Stop;
@@ -453,6 +454,28 @@ impl Store for EmbeddedStore {
             return Err(self.behind(Some(records)));
         }
         self.put_in_use(renewed)
+    }
+
+    fn beside(&self, genesis: Head) -> Result<Beside, StoreError> {
+        let path = self.options.folder.join("records.beside");
+        remove_folder(&path)?;
+        let (cache, patience) = (self.options.cache_bytes, self.options.patience());
+        let set = RecordSet::begin(&path, cache, patience, genesis);
+        let set = set.map_err(|why| StoreError::Records {
+            path: path.clone(),
+            why,
+        })?;
+        Ok(Beside::on_disk(&path, set))
+    }
+
+    fn adopt(&mut self, beside: Beside) -> Result<(), StoreError> {
+        if beside.seen() != self.journal.head() {
+            return Err(self.behind(Some(beside.seen())));
+        }
+        let Some(set) = beside.into_set() else {
+            return Err(self.behind(None));
+        };
+        self.put_in_use(set)
     }
 
     fn vouch(&mut self) -> Result<(), StoreError> {

@@ -5,6 +5,8 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use super::error::{Holder, StoreError};
 use crate::sys::files::{
@@ -12,6 +14,10 @@ use crate::sys::files::{
 };
 
 const BOOT_ID_BYTES_MAX: u64 = 256;
+
+/// How long a lock that is this process's own is waited for, and how often it is tried.
+const OWN_LOCK_MAX: Duration = Duration::from_millis(400);
+const OWN_LOCK_STEP: Duration = Duration::from_millis(10);
 
 /// How the process before this one left the data folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,20 +53,7 @@ impl DataFolder {
         }
         let lock_path = path.join("lock");
         let holder = format!("{}\n", process_id());
-        let lock = match lock_file(&lock_path, &holder)
-            .map_err(StoreError::io(&lock_path, "taking the lock"))?
-        {
-            Locking::Held(lock) => lock,
-            Locking::Busy(text) => {
-                let by = Holder {
-                    process: text.trim().parse().ok(),
-                };
-                return Err(StoreError::Locked {
-                    folder: path.to_owned(),
-                    by,
-                });
-            }
-        };
+        let lock = take_lock(path, &lock_path, &holder)?;
         let boot = current_boot()?;
         let marker = path.join("boot");
         let before = read_small(disk.as_ref(), &marker, BOOT_ID_BYTES_MAX)
@@ -149,6 +142,30 @@ fn sync_above(disk: &dyn Disk, folder: &Path) -> Result<(), StoreError> {
     };
     let syncing = StoreError::io(above, "syncing the folder of the data folder");
     disk.sync_folder(above).map_err(syncing)
+}
+
+/// Takes the lock. A process that this one is just starting holds a copy of every lock until it has become itself: a lock that
+/// says it is ours is waited for a moment.
+fn take_lock(folder: &Path, path: &Path, holder: &str) -> Result<FileLock, StoreError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match lock_file(path, holder).map_err(StoreError::io(path, "taking the lock"))? {
+            Locking::Held(lock) => return Ok(lock),
+            Locking::Busy(text) if text == holder && waited < OWN_LOCK_MAX => {
+                thread::sleep(OWN_LOCK_STEP);
+                waited += OWN_LOCK_STEP;
+            }
+            Locking::Busy(text) => {
+                let by = Holder {
+                    process: text.trim().parse().ok(),
+                };
+                return Err(StoreError::Locked {
+                    folder: folder.to_owned(),
+                    by,
+                });
+            }
+        }
+    }
 }
 
 fn current_boot() -> Result<String, StoreError> {

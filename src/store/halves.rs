@@ -27,7 +27,7 @@ pub(super) fn open_halves(
         options.hall.as_deref(),
     )?;
     let path = options.folder.join("records");
-    for unfinished in ["records.new", "records.old"] {
+    for unfinished in ["records.new", "records.beside", "records.old"] {
         let unfinished = options.folder.join(unfinished);
         if unfinished.exists() {
             remove_folder(&unfinished)?;

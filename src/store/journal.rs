@@ -109,7 +109,10 @@ impl Inspection {
         segment_bytes_max: u64,
     ) -> Result<(Journal, Option<Cut>), StoreError> {
         let newest = match self.segments.last() {
-            Some(segment) => Some(open(self.disk.as_ref(), &segment.path)?),
+            Some(segment) => {
+                let opening = StoreError::io(&segment.path, "opening the journal file");
+                Some(self.disk.open(&segment.path).map_err(opening)?)
+            }
             None => None,
         };
         let mut cut = None;

@@ -333,7 +333,7 @@ impl Keys for FileKeys {
 
 /// The first bytes of a file, as many as its head has; `None` when there is no file.
 fn read_start(disk: &dyn Disk, path: &Path) -> Result<Option<Vec<u8>>, KeyError> {
-    let file = match disk.open(path) {
+    let file = match disk.open_to_read(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io_error(path, "opening the key file")(error)),
@@ -344,4 +344,62 @@ fn read_start(disk: &dyn Disk, path: &Path) -> Result<Option<Vec<u8>>, KeyError>
         .map_err(io_error(path, "reading the key file"))?;
     start.truncate(count);
     Ok(Some(start))
+}
+
+/// How often a key file that is rewritten meanwhile is copied again.
+const COPIES_MAX: u32 = 5;
+
+/// Copies the keys of the data folder `from` into `to`, where they take the place of an older copy in one step. The hall may make
+/// and forget slots meanwhile: what was handed out before the call is in the copy, what was forgotten before it is not.
+/// Gives how many slots there are. `OtherHall` where `to` has the keys of another.
+pub fn copy_keys(disk: &dyn Disk, from: &Path, to: &Path) -> Result<u64, KeyError> {
+    let hall = super::keys::HallKey::open(disk, from)?;
+    disk.make_folder(to)
+        .map_err(io_error(to, "making the keys' folder"))?;
+    hall.keep(disk, to)?;
+    let (source, target) = (people_path(from), people_path(to));
+    for _ in 0..COPIES_MAX {
+        let kept = whole_records(disk, &source)?;
+        replace_file(disk, &target, &kept).map_err(io_error(&target, "writing the key file"))?;
+        // A file that was put in its place since has forgotten somebody.
+        let after = whole_records(disk, &source)?;
+        if after.starts_with(&kept) {
+            return Ok(((kept.len() - HEADER_BYTES) / RECORD_BYTES) as u64);
+        }
+    }
+    Err(io_error(&source, "copying the key file")(io::Error::other(
+        "it is rewritten again and again",
+    )))
+}
+
+/// The key file's bytes without a block at its end that is just being made: none of its slots was handed out.
+fn whole_records(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, KeyError> {
+    let damaged = || KeyError::Damaged {
+        path: path.to_owned(),
+        slot: None,
+    };
+    let reading = |source| io_error(path, "reading the key file")(source);
+    let file = match disk.open_to_read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(KeyError::Missing {
+                path: path.to_owned(),
+            });
+        }
+        other => other.map_err(reading)?,
+    };
+    let size = file.size().map_err(reading)?;
+    let mut bytes = vec![0; usize::try_from(size).map_err(|_| damaged())?];
+    read_exact_at(file.as_ref(), &mut bytes, 0).map_err(reading)?;
+    let head_is_whole = bytes.len() >= HEADER_BYTES
+        && bytes.starts_with(FILE_NAME)
+        && has_check(&bytes[..HEADER_BYTES]);
+    if !head_is_whole {
+        return Err(damaged());
+    }
+    let mut end = bytes.len() - (bytes.len() - HEADER_BYTES) % RECORD_BYTES;
+    while end > HEADER_BYTES && !has_check(&bytes[end - RECORD_BYTES..end]) {
+        end -= RECORD_BYTES;
+    }
+    bytes.truncate(end);
+    Ok(bytes)
 }

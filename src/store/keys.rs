@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sm3::Sm3;
 use thiserror::Error;
 
-pub use super::key_file::FileKeys;
+pub use super::key_file::{FileKeys, copy_keys};
 use crate::sys::files::{Disk, read_small, replace_file};
 use crate::sys::random;
 
@@ -54,6 +54,12 @@ pub enum KeyError {
         path: PathBuf,
         /// The slot that cannot be read; `None` when it is the file as a whole.
         slot: Option<u64>,
+    },
+    /// The folder has keys of another hall.
+    #[error("{} is the key of another hall", path.display())]
+    OtherHall {
+        /// The other hall's key.
+        path: PathBuf,
     },
     /// This number was never handed out: the journal and the keys do not belong together.
     #[error("slot {slot} was never made")]
@@ -219,6 +225,22 @@ impl HallKey {
                 Ok(key) => Ok(Self(key)),
                 Err(_) => Err(KeyError::Damaged { path, slot: None }),
             },
+        }
+    }
+
+    /// Keeps this key in another folder; `OtherHall` where another hall's is there.
+    pub(super) fn keep(&self, disk: &dyn Disk, folder: &Path) -> Result<(), KeyError> {
+        match Self::open(disk, folder) {
+            Ok(same) if same == *self => Ok(()),
+            Ok(_) => Err(KeyError::OtherHall {
+                path: folder.join("keys").join("hall"),
+            }),
+            Err(KeyError::Missing { path }) => {
+                make_keys_folder(disk, folder)?;
+                replace_file(disk, &path, &self.0)
+                    .map_err(io_error(&path, "writing the hall's key"))
+            }
+            Err(error) => Err(error),
         }
     }
 

@@ -433,12 +433,6 @@ impl Chain {
         Self { head, group: 0 }
     }
 
-    /// Where a journal stands whose lines lie elsewhere; nothing is appended to it from here.
-    pub fn elsewhere(head: Head) -> Self {
-        let group = head.seq;
-        Self { head, group }
-    }
-
     /// Just after a line that is trusted as it is.
     pub fn after(line: &Line) -> Self {
         Self {

@@ -40,21 +40,45 @@ pub enum RecordsFate {
     Lost,
 }
 
+/// Records by key, and what they have seen.
 #[derive(Debug, Clone)]
-struct RecordMap {
+pub(super) struct RecordMap {
     head: Head,
     map: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
 impl RecordMap {
-    fn empty(head: Head) -> Self {
+    pub(super) fn head(&self) -> Head {
+        self.head
+    }
+
+    pub(super) fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
+        self.map.get(key).cloned()
+    }
+
+    pub(super) fn scan(&self, range: &KeyRange, direction: Direction, limit: usize) -> Vec<Record> {
+        if range.is_empty() {
+            return Vec::new();
+        }
+        let end = [KEY_FIRST_BYTE_MAX + 1];
+        let found = self
+            .map
+            .range::<[u8], _>(range.bounds(&end))
+            .map(|(key, value)| (key.clone(), value.clone()));
+        match direction {
+            Direction::Forward => found.take(limit).collect(),
+            Direction::Backward => found.rev().take(limit).collect(),
+        }
+    }
+
+    pub(super) fn empty(head: Head) -> Self {
         Self {
             head,
             map: BTreeMap::new(),
         }
     }
 
-    fn apply(&mut self, head: &Head, changes: &[Change]) {
+    pub(super) fn apply(&mut self, head: &Head, changes: &[Change]) {
         for change in changes {
             match change.clone() {
                 Change::Put(key, value) => drop(self.map.insert(key, value)),
@@ -110,22 +134,6 @@ impl MemoryStore {
             lines: Vec::new(),
             records: Some(RecordMap::empty(genesis)),
         })
-    }
-
-    /// An empty record set for a journal that lies elsewhere and stands at `journal`: for comparing records with it.
-    pub fn beside(hall_id: &str, journal: Head) -> Self {
-        let genesis = Head::genesis(hall_id);
-        Self {
-            genesis,
-            chain: Chain::elsewhere(journal),
-            lines: Vec::new(),
-            unsynced: Vec::new(),
-            records: Some(RecordMap::empty(genesis)),
-            renewed: None,
-            commit_count: 0,
-            fault: None,
-            broken: None,
-        }
     }
 
     /// Takes up what a stopped store left.
@@ -252,7 +260,7 @@ impl Store for MemoryStore {
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         assert!(key != HEAD_KEY, "the head's key belongs to the store");
-        Ok(self.current()?.map.get(key).cloned())
+        Ok(self.current()?.get(key))
     }
 
     fn scan(
@@ -261,19 +269,7 @@ impl Store for MemoryStore {
         direction: Direction,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        let current = self.current()?;
-        if range.is_empty() {
-            return Ok(Vec::new());
-        }
-        let end = [KEY_FIRST_BYTE_MAX + 1];
-        let found = current
-            .map
-            .range::<[u8], _>(range.bounds(&end))
-            .map(|(key, value)| (key.clone(), value.clone()));
-        Ok(match direction {
-            Direction::Forward => found.take(limit).collect(),
-            Direction::Backward => found.rev().take(limit).collect(),
-        })
+        Ok(self.current()?.scan(range, direction, limit))
     }
 
     fn commit(

@@ -5,6 +5,8 @@
 //! it makes lines (`line`), commits them, and replays them after a stop. The store never looks into an event or a record,
 //! never reads the clock, and never says that something is durable which is not.
 
+mod beside;
+pub mod copy;
 pub mod embedded;
 pub mod error;
 mod folder;
@@ -21,13 +23,14 @@ mod sled;
 mod tail;
 mod verify;
 
+pub use beside::Beside;
 pub use embedded::{EmbeddedStore, OpenOptions, OpenReport, Repair, Stop};
 pub use error::{Holder, StoreError};
 pub use head::{Hash, Head, Heads};
 pub use line::{Actor, Line, LineDraft, LineFault};
 pub use memory::MemoryStore;
 pub use scan::{Direction, KeyRange};
-pub use verify::{ChainReport, verify_chain, verify_live_chain};
+pub use verify::{ChainReport, ChainWalk, Walked, verify_chain};
 
 /// Longest record key in bytes. Keys are spent with care: the embedded store keeps some 33 bytes a record in memory besides.
 pub const KEY_MAX: usize = 512;
@@ -110,6 +113,23 @@ pub trait Store: Send {
     /// Puts the renewed record set in the old one's place, durably. It must have seen the whole journal. Old sets that were
     /// moved aside are deleted. The records count as vouched for.
     fn install(&mut self) -> Result<(), StoreError>;
+
+    /// Begins an empty record set beside the one in use, which stays in use. One at a time; `genesis` is the hall's.
+    fn beside(&self, genesis: Head) -> Result<Beside, StoreError> {
+        Ok(Beside::in_memory(genesis))
+    }
+
+    /// Puts a set from `beside` in the place of the one in use, as `install` does: it must have seen the whole journal.
+    fn adopt(&mut self, beside: Beside) -> Result<(), StoreError> {
+        let all = beside.scan(&KeyRange::all(), Direction::Forward, usize::MAX)?;
+        let changes: Vec<Change> = all
+            .into_iter()
+            .map(|(key, value)| Change::Put(key, value))
+            .collect();
+        self.renew()?;
+        self.catch_up(&beside.seen(), &changes)?;
+        self.install()
+    }
 
     /// The records were compared with the journal and agree: forgets that the last stop was unclean.
     fn vouch(&mut self) -> Result<(), StoreError>;

@@ -63,8 +63,9 @@ pub(super) fn list_segments(disk: &dyn Disk, folder: &Path) -> Result<Vec<Segmen
     Ok(segments)
 }
 
+/// Opens a journal file for reading.
 pub(super) fn open(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>, StoreError> {
-    disk.open(path)
+    disk.open_to_read(path)
         .map_err(StoreError::io(path, "opening the journal file"))
 }
 

@@ -86,6 +86,19 @@ impl RecordSet {
         patience: Patience,
         head: Head,
     ) -> Result<Self, String> {
+        let set = Self::begin(path, cache_bytes, patience, head)?;
+        set.db.flush().map_err(|error| error.to_string())?;
+        sync_tree(path).map_err(|error| error.to_string())?;
+        Ok(set)
+    }
+
+    /// The same without a sync, for a set that a crash may take.
+    pub(super) fn begin(
+        path: &Path,
+        cache_bytes: u64,
+        patience: Patience,
+        head: Head,
+    ) -> Result<Self, String> {
         let db = guarded_open(path, cache_bytes, patience)
             .map_err(|unopened| format!("{unopened:?}"))?;
         let mut set = Self {
@@ -94,8 +107,6 @@ impl RecordSet {
             head,
         };
         set.apply(&head, &[])?;
-        set.db.flush().map_err(|error| error.to_string())?;
-        sync_tree(path).map_err(|error| error.to_string())?;
         Ok(set)
     }
 

@@ -17,6 +17,10 @@ pub trait Disk: Send + Sync {
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// Opens a file for reading and writing.
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
+    /// Opens a file for reading alone, as it may lie on a medium that cannot be written.
+    fn open_to_read(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.open(path)
+    }
     /// Renames over whatever file stands at `to`.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes one file.
@@ -75,6 +79,10 @@ impl Disk for RealDisk {
         )))
     }
 
+    fn open_to_read(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(RealFile(File::open(path)?)))
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
     }
@@ -119,7 +127,7 @@ impl DiskFile for RealFile {
 
 /// Reads a small file whole. `None` when there is none; `InvalidData` when it is longer than `size_max`.
 pub fn read_small(disk: &dyn Disk, path: &Path, size_max: u64) -> io::Result<Option<Vec<u8>>> {
-    let file = match disk.open(path) {
+    let file = match disk.open_to_read(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),

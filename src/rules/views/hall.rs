@@ -55,6 +55,15 @@ pub struct HeadView {
     pub hash: String,
 }
 
+/// How far a hall has come that is being opened after an unclean stop (R48).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OpeningView {
+    /// The entry that it stands at.
+    pub seq: u64,
+    /// The last one.
+    pub of: u64,
+}
+
 /// The hall at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HallStatus {
@@ -73,6 +82,10 @@ pub struct HallStatus {
     /// The clock; it is well until the host says otherwise.
     #[serde(default)]
     pub clock: ClockView,
+    /// Where it is still being opened: how far it has come. Then everything below is empty, and all but this question and the
+    /// greeting is refused as `hall.opening`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<OpeningView>,
     /// Whether it is a training hall.
     pub training: bool,
     /// Every window, by code.
@@ -107,6 +120,7 @@ pub fn status(hall: &Hall, viewer: &Viewer, cases: CaseCounts) -> HallStatus {
         head: HeadView::default(),
         read_only: None,
         clock: ClockView::default(),
+        opening: None,
         training: hall.training(),
         waiting: loads.values().map(|load| load.waiting).sum(),
         serving: hall
