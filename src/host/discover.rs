@@ -1,5 +1,7 @@
 //! The description of every method (`rpc.discover`): those of the protocol itself and those of the hall.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use super::drafts;
@@ -8,8 +10,17 @@ use crate::{
     wire::{HELLO, Hello, MethodDoc, WATCH, Watch, openrpc},
 };
 
+/// The method that asks for it.
+pub(super) const DISCOVER: &str = "rpc.discover";
+
 /// The OpenRPC description of every method.
 pub(super) fn discover() -> Value {
+    // The same for everybody as long as the program runs, and long to make.
+    static DESCRIPTION: LazyLock<Value> = LazyLock::new(describe);
+    DESCRIPTION.clone()
+}
+
+fn describe() -> Value {
     let protocol = [
         MethodDoc {
             name: HELLO.to_owned(),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     Order,
-    discover::discover,
+    discover::{DISCOVER, discover},
     drafts,
     line::{Line, LineId},
     session::Porch,
@@ -24,6 +24,13 @@ use crate::{
 
 /// Messages taken from one connection in one turn, so that a flood of one does not keep the others waiting.
 const MESSAGES_A_TURN: usize = 64;
+
+/// A question counts as so many messages: a page's questions are answered in one turn, and those of somebody who asks for long
+/// lists without end leave the others their turns.
+const QUESTION_WEIGHT: usize = MESSAGES_A_TURN / 4;
+
+/// The description of all methods is as long as anything that can be asked for: it is a turn's work.
+const DISCOVER_WEIGHT: usize = MESSAGES_A_TURN;
 
 /// A request of a turn: whose, which.
 pub(super) struct Asked {
@@ -51,7 +58,8 @@ impl Turns {
             self.greet(id, |line, porch| line.session.checked(porch));
         }
         let before = (taken.questions_before.len(), taken.commands.len());
-        for _ in 0..MESSAGES_A_TURN {
+        let mut weight = 0;
+        while weight < MESSAGES_A_TURN {
             let Some(line) = self.lines.get_mut(&id) else {
                 return;
             };
@@ -72,6 +80,7 @@ impl Turns {
                 line.kept = Some(delivery);
                 break;
             }
+            weight += weight_of(&delivery);
             match delivery {
                 Delivery::Message(Message::Request(request)) => {
                     let has_commands = before.1 != taken.commands.len();
@@ -116,7 +125,7 @@ impl Turns {
                 let answer = line.session.hello(&id, params, porch)?;
                 Some((id, answer))
             }),
-            "rpc.discover" => line.answer(id, Ok(discover())),
+            DISCOVER => line.answer(id, Ok(discover())),
             _ if line.session.admitted().is_err() => {
                 let refused = line.session.admitted().map(|()| Value::Null);
                 line.answer(id, refused);
@@ -209,11 +218,24 @@ impl Turns {
     }
 }
 
+/// How much of a turn a delivery takes.
+fn weight_of(delivery: &Delivery) -> usize {
+    let Delivery::Message(Message::Request(request)) = delivery else {
+        return 1;
+    };
+    match request.method.as_str() {
+        DISCOVER => DISCOVER_WEIGHT,
+        HELLO | WATCH => 1,
+        method if permission::is_command(method) || drafts::is_about(method) => 1,
+        _ => QUESTION_WEIGHT,
+    }
+}
+
 /// Whether a delivery has to wait for the answers to what came before it on its line.
 fn waits_its_turn(delivery: &Delivery) -> bool {
     match delivery {
         Delivery::Message(Message::Request(request)) => {
-            matches!(request.method.as_str(), HELLO | WATCH | "rpc.discover")
+            matches!(request.method.as_str(), HELLO | WATCH | DISCOVER)
         }
         Delivery::Malformed(_) => true,
         Delivery::Message(_) | Delivery::Closed(_) => false,

@@ -9,33 +9,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::calls::{HallOnDisk, SHANGCAI, said};
+use crate::support::chance::{Chance, cases};
 
 /// How many processes are killed in one test.
-fn kills(short: u32) -> u32 {
-    let long = std::env::var_os("BANSHI_LONG").is_some_and(|value| value == "1");
-    if long { short * 10 } else { short }
-}
-
-/// Moments within a span, from a seed: a linear congruence is random enough to meet every step of a run.
-struct Moments {
-    state: u64,
-    span: Duration,
-}
-
-impl Moments {
-    fn of(span: Duration, seed: u64) -> Self {
-        Self { state: seed, span }
-    }
-
-    fn next(&mut self) -> Duration {
-        self.state = self
-            .state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let share = u32::try_from(self.state >> 48).expect("16 bits");
-        // A little over the span: some runs end by themselves.
-        self.span * share / 0xE000
-    }
+fn kills(short: u64) -> u64 {
+    cases(short, short * 10)
 }
 
 /// A run of the program, killed after a while; what it wrote where it ended before.
@@ -72,11 +50,11 @@ fn program(hall: &HallOnDisk, args: &[&str]) -> Command {
 }
 
 /// A request id of 128 bits for the nth call.
-fn request(nth: u32) -> String {
+fn request(nth: u64) -> String {
     format!("{nth:06}AAAAAAAAAAAAAAAA")
 }
 
-fn issue(nth: u32) -> Value {
+fn issue(nth: u64) -> Value {
     json!({"queue": "qiye", "visitor": {"name": format!("访客{nth}")}, "request": request(nth)})
 }
 
@@ -85,7 +63,7 @@ fn what_was_answered_is_there_and_nothing_is_done_twice() {
     let hall = HallOnDisk::training();
     let began = Instant::now();
     hall.ok("s007", "ticket.issue", issue(0));
-    let mut moments = Moments::of(began.elapsed(), 1);
+    let (span, mut chance) = (began.elapsed(), Chance::of(1));
     let mut answered = BTreeSet::new();
     for nth in 1..=kills(30) {
         let params = issue(nth).to_string();
@@ -98,7 +76,7 @@ fn what_was_answered_is_there_and_nothing_is_done_twice() {
             "ticket.issue",
             &params,
         ];
-        if let Some(written) = killed(program(&hall, &args), moments.next()) {
+        if let Some(written) = killed(program(&hall, &args), chance.moment(span)) {
             let ticket: Value = serde_json::from_slice(&written).expect("a whole answer");
             let id = ticket["id"].as_str().unwrap().to_owned();
             let there = hall.ok("s007", "ticket.get", json!({"ticket": id}));
@@ -118,7 +96,11 @@ fn what_was_answered_is_there_and_nothing_is_done_twice() {
         hall.ok("s007", "ticket.issue", issue(nth));
     }
     let tickets = hall.rows("ticket");
-    assert_eq!(tickets.len(), kills(30) as usize + 1, "each once");
+    assert_eq!(
+        tickets.len(),
+        usize::try_from(kills(30)).unwrap() + 1,
+        "each once"
+    );
     let ids: BTreeSet<String> = tickets
         .iter()
         .map(|ticket| ticket["id"].as_str().unwrap().to_owned())
@@ -145,9 +127,9 @@ fn a_rebuild_that_was_killed_is_begun_again_by_whoever_comes_next() {
     let before = hall.rows("ticket");
     let began = Instant::now();
     hall.run(&["rebuild"], 0);
-    let mut moments = Moments::of(began.elapsed(), 2);
+    let (span, mut chance) = (began.elapsed(), Chance::of(2));
     for nth in 0..kills(12) {
-        killed(program(&hall, &["rebuild"]), moments.next());
+        killed(program(&hall, &["rebuild"]), chance.moment(span));
         if nth % 3 == 0 {
             assert_eq!(hall.rows("ticket"), before);
         }
@@ -164,12 +146,12 @@ fn a_rebuild_that_was_killed_is_begun_again_by_whoever_comes_next() {
 fn a_founding_that_was_killed_is_begun_again() {
     let began = Instant::now();
     HallOnDisk::training();
-    let mut moments = Moments::of(began.elapsed(), 3);
+    let (span, mut chance) = (began.elapsed(), Chance::of(3));
     let (mut whole, mut cut) = (0, 0);
     for _ in 0..kills(12) {
         let hall = HallOnDisk::unfounded();
         let init = ["init", "--training", SHANGCAI];
-        let answered = killed(program(&hall, &init), moments.next()).is_some();
+        let answered = killed(program(&hall, &init), chance.moment(span)).is_some();
         let output = hall.command(&init).output().unwrap();
         if output.status.success() {
             assert!(!answered, "what was answered is not begun again");

@@ -14,7 +14,7 @@ use crate::support::terminal::Terminal;
 use crate::terminal::{Console, at};
 
 /// Drafts of a member of staff, once there is one with this text in it.
-fn draft_with(server: &Served, staff: &str, text: &str) -> Value {
+pub(crate) fn draft_with(server: &Served, staff: &str, text: &str) -> Value {
     let mut client = server.client(staff);
     let until = Instant::now() + PATIENCE;
     loop {

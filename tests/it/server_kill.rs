@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::calls::HallOnDisk;
-use crate::support::dice::{Dice, rounds};
+use crate::support::chance::{Chance, cases};
 use crate::support::journal;
 use crate::support::served::{PATIENCE, Served, ok};
 use crate::support::tireless::{Noted, Outcome, Tireless, Way};
@@ -121,16 +121,16 @@ fn kill_at_rebuild(hall: &HallOnDisk, after: Duration) {
 
 /// Kills the server so often, one time in five outside its work; gives the last one, which lives.
 fn kills(hall: &HallOnDisk, shift: &Shift, first: Served) -> Served {
-    let mut dice = Dice::of(1);
+    let mut chance = Chance::of(1);
     let mut server = first;
-    for nth in 1..=rounds(30) {
-        shift.after_answers(dice.below(ANSWERS_A_LIFE));
-        thread::sleep(dice.moment(LINGER));
+    for nth in 1..=cases(30, 300) {
+        shift.after_answers(chance.below(ANSWERS_A_LIFE));
+        thread::sleep(chance.moment(LINGER));
         server.kill();
         if nth % 10 == 0 {
             hall.run(&["verify"], 0);
         }
-        let span = opening_span(hall, &mut dice, nth);
+        let span = opening_span(hall, &mut chance, nth);
         if let Some((rebuilds, after)) = span {
             if rebuilds {
                 kill_at_rebuild(hall, after);
@@ -144,13 +144,13 @@ fn kills(hall: &HallOnDisk, shift: &Shift, first: Served) -> Served {
 }
 
 /// Every fifth time a kill outside the server's work, rebuild and opening in turn, within the time that a start takes now.
-fn opening_span(hall: &HallOnDisk, dice: &mut Dice, nth: usize) -> Option<(bool, Duration)> {
+fn opening_span(hall: &HallOnDisk, chance: &mut Chance, nth: u64) -> Option<(bool, Duration)> {
     if nth % 5 != 0 {
         return None;
     }
     let began = Instant::now();
     Served::on(hall).kill();
-    Some((nth % 10 == 5, dice.moment(began.elapsed())))
+    Some((nth % 10 == 5, chance.moment(began.elapsed())))
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn every_record_is_there(server: &Served, noted: &[Noted]) {
             assert_eq!(there["number"], record["number"], "{note:?}");
         }
     }
-    assert!(seen.len() > rounds(30), "there was load: {}", seen.len());
+    assert!(seen.len() > 100, "there was load: {}", seen.len());
 }
 
 /// Every act that was answered is one line of the journal, and what came to nothing or was refused is none.

@@ -13,6 +13,7 @@ use portable_pty::CommandBuilder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::reconnect::draft_with;
 use crate::support::calls::HallOnDisk;
 use crate::support::folder::FolderCopy;
 use crate::support::served::{PATIENCE, Served, ok};
@@ -241,11 +242,11 @@ fn two_clerks_over_ssh_see_each_other_and_a_broken_line_loses_nothing() {
     one.types("3");
     one.shows("A001 号开始办理");
 
-    // The line breaks in the middle of a form: what was sent is there, and what was not is not.
+    // The line breaks in the middle of a form: nothing is registered, nothing is lost.
     one.types("e");
     one.shows("事项");
     one.types("异地就医怎么备案");
-    one.shows("异地就医怎么备案");
+    draft_with(&server, "s026", "异地就医怎么备案");
     one.kill();
     two.types("3");
     two.shows("A002 号开始办理");
@@ -254,13 +255,14 @@ fn two_clerks_over_ssh_see_each_other_and_a_broken_line_loses_nothing() {
     let enquiries = ok(&mut inspector, "enquiry.list", json!({}));
     assert_eq!(enquiries["rows"], json!([]));
 
-    // Back again, the ticket in hand is theirs, and the form can be filled and sent.
+    // Back again, the ticket in hand is theirs, and so is what they had typed.
     let mut again = daemon.terminal("s026");
     again.shows("A001");
     again.shows("办理中");
+    again.shows("有草稿 1 份");
     again.types("e");
-    again.shows("事项");
-    again.types("异地就医怎么备案\r2\u{13}");
+    again.shows("异地就医怎么备案");
+    again.types("\r2\u{13}");
     again.shows("已登记");
     let enquiries = ok(&mut inspector, "enquiry.list", json!({}));
     assert_eq!(enquiries["rows"][0]["owner"], "s026");

@@ -13,7 +13,7 @@ use banshi::wire::{CONTRACT, LINE_SECONDS_MAX, REQUEST_BYTES_MAX};
 use serde_json::json;
 
 use crate::support::calls::HallOnDisk;
-use crate::support::dice::Dice;
+use crate::support::chance::Chance;
 use crate::support::raw::Raw;
 use crate::support::served::{PATIENCE, Served, ok, ticket};
 
@@ -236,21 +236,21 @@ fn who_has_not_greeted_or_greets_in_another_contract_is_told_so() {
 #[test]
 fn random_bytes_harm_nobody() {
     let mut abused = Abused::new();
-    let mut dice = Dice::of(4);
+    let mut chance = Chance::of(4);
     abused.suffers(move |server| {
-        let mut line = match dice.below(2) {
+        let mut line = match chance.below(2) {
             0 => Raw::to(server),
             _ => Raw::greeted(server, "s008"),
         };
         for _ in 0..20 {
-            let count = dice.below(4096);
-            line.send(&dice.bytes(count));
+            let count = chance.below(4096);
+            line.send(&chance.bytes(count));
         }
         // A whole request with one byte changed anywhere.
         let params = json!({"queue": "qiye", "visitor": {"name": "访客"}});
         let mut request = Raw::request("ticket.issue", &params).into_bytes();
-        let at = dice.below(request.len());
-        request[at] = dice.bytes(1)[0];
+        let at = chance.below(request.len());
+        request[at] = chance.bytes(1)[0];
         line.send(b"\n");
         line.send(&request);
         line.send(b"\n");
@@ -284,7 +284,7 @@ fn a_line_that_is_too_long_ends_its_connection() {
 #[test]
 fn a_line_may_come_byte_by_byte_or_be_broken_off() {
     let mut abused = Abused::new();
-    let mut dice = Dice::of(5);
+    let mut chance = Chance::of(5);
     abused.suffers(move |server| {
         let mut line = Raw::greeted(server, "s008");
         let request = Raw::request("hall.status", &json!({}));
@@ -295,7 +295,7 @@ fn a_line_may_come_byte_by_byte_or_be_broken_off() {
         assert!(line.answer().unwrap()["result"].is_object());
         for _ in 0..10 {
             let mut half = Raw::to(server);
-            half.send(&request.as_bytes()[..dice.below(request.len())]);
+            half.send(&request.as_bytes()[..chance.below(request.len())]);
         }
     });
 }

@@ -1,6 +1,8 @@
 //! Chance for tests that tear, kill and damage: a seed gives the same stream on every machine, so that a failing case can be
 //! made again from the seed that its assertion prints.
 
+use std::time::Duration;
+
 /// A stream of numbers that a seed fixes (SplitMix64).
 #[derive(Debug, Clone)]
 pub(crate) struct Chance(u64);
@@ -45,6 +47,19 @@ impl Chance {
             let bits = self.bits().to_le_bytes();
             part.copy_from_slice(&bits[..part.len()]);
         }
+    }
+
+    /// So many random bytes.
+    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        self.fill(&mut bytes);
+        bytes
+    }
+
+    /// A moment within a span, or up to a seventh after it.
+    pub(crate) fn moment(&mut self, span: Duration) -> Duration {
+        let share = u32::try_from(self.bits() >> 48).expect("16 bits");
+        span * share / 0xE000
     }
 }
 

@@ -7,7 +7,6 @@ pub(crate) mod calls;
 pub(crate) mod chance;
 pub(crate) mod crash;
 pub(crate) mod desk;
-pub(crate) mod dice;
 pub(crate) mod disk;
 pub(crate) mod folder;
 pub(crate) mod guest;
