@@ -267,7 +267,10 @@ impl Turns {
         let sight = self.look();
         if let Some(refusal) = sight.stop {
             for asked in group {
-                self.reply(asked.line, asked.id, Err(refusal.clone().into()));
+                // What was done before is told again, for it writes nothing.
+                let recalled = self.engine.recall(sight.at, &asked.submission);
+                let answer = recalled.unwrap_or_else(|| Err(refusal.clone().into()));
+                self.reply(asked.line, asked.id, answer);
             }
             return;
         }
