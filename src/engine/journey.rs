@@ -170,7 +170,7 @@ impl Engine {
     }
 
     /// After a failure memory may be ahead of the disk: it is dropped, and what is durable is loaded again, for queries.
-    fn fail(&mut self, reason: &str) {
+    pub(super) fn fail(&mut self, reason: &str) {
         self.failed = Some(reason.to_owned());
         let durable = records::load_hall(&*self.store, self.sealing()).and_then(|mut hall| {
             let today = hall_date(self.head_at);

@@ -199,6 +199,13 @@ impl Engine {
         std::mem::take(&mut self.touched)
     }
 
+    /// Lets the store do what it put off, once whoever waited was answered.
+    pub fn settle(&mut self) {
+        if let Err(error) = self.store.settle() {
+            self.fail(&error.to_string());
+        }
+    }
+
     /// The records were found to agree with the journal after an unclean stop.
     pub fn vouch(&mut self) -> Result<(), EngineError> {
         Ok(self.store.vouch()?)

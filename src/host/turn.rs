@@ -186,6 +186,7 @@ impl Turns {
         }
         self.answer(taken.questions_before);
         self.obey(taken.commands);
+        self.engine.settle();
         self.answer(taken.questions_after);
         let told = self.tell();
         for id in ready.into_iter().chain(told) {

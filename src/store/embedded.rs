@@ -5,7 +5,7 @@
 //! In the folder: `lock`, `boot` (see `folder`), `journal/`, `records/`; `records.new` while renewing; `records.beside` while
 //! comparing; `records.bad-TIME` for a set that was moved aside; `keys/` (see `keys`).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -160,7 +160,9 @@ pub struct EmbeddedStore {
     journal: Journal,
     records: Option<RecordSet>,
     renewed: Option<RecordSet>,
-    failed_records: Option<String>,
+    /// What the last commit put off, so that whoever waits is answered first. Whatever needs the records settles it before.
+    unsettled: RefCell<Option<(Head, Vec<Change>)>>,
+    failed_records: RefCell<Option<String>>,
     /// A record could not be read: the next start is to compare them all.
     unreadable: Cell<bool>,
     /// Last, because its lock must outlive everything that writes.
@@ -224,7 +226,8 @@ impl EmbeddedStore {
                     journal,
                     records,
                     renewed: None,
-                    failed_records: None,
+                    unsettled: RefCell::default(),
+                    failed_records: RefCell::default(),
                     unreadable: Cell::new(false),
                 };
                 Ok((store, repairs))
@@ -233,7 +236,13 @@ impl EmbeddedStore {
         }
     }
 
+    /// The record set in use, with everything in it that was committed.
     fn current(&self) -> Result<&RecordSet, StoreError> {
+        self.settled()?;
+        self.set()
+    }
+
+    fn set(&self) -> Result<&RecordSet, StoreError> {
         self.renewed
             .as_ref()
             .or(self.records.as_ref())
@@ -260,20 +269,36 @@ impl EmbeddedStore {
     }
 
     /// Applies to the current set. After a failure the set is not written to any more: what it holds is unknown.
-    fn apply(&mut self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {
-        if let Some(why) = &self.failed_records {
-            return Err(StoreError::ReadOnly {
-                path: self.options.folder.join("records"),
-                why: why.clone(),
-            });
-        }
-        let Some(current) = self.renewed.as_mut().or(self.records.as_mut()) else {
-            return Err(self.behind(None));
-        };
-        if let Err(why) = current.apply(head, changes) {
-            self.failed_records = Some(why.clone());
+    fn apply(&self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {
+        self.refuse_failed()?;
+        if let Err(why) = self.set()?.apply(head, changes) {
+            *self.failed_records.borrow_mut() = Some(why.clone());
             return Err(self.records_failed(why));
         }
+        Ok(())
+    }
+
+    fn refuse_failed(&self) -> Result<(), StoreError> {
+        match &*self.failed_records.borrow() {
+            None => Ok(()),
+            Some(why) => Err(StoreError::ReadOnly {
+                path: self.options.folder.join("records"),
+                why: why.clone(),
+            }),
+        }
+    }
+
+    /// Applies what the last commit put off.
+    fn settled(&self) -> Result<(), StoreError> {
+        let Some((head, changes)) = self.unsettled.take() else {
+            return Ok(());
+        };
+        self.apply(&head, &changes)?;
+        assert_eq!(
+            self.set()?.head(),
+            self.journal.head(),
+            "journal and records move together"
+        );
         Ok(())
     }
 
@@ -282,7 +307,7 @@ impl EmbeddedStore {
     fn put_in_use(&mut self, set: RecordSet) -> Result<(), StoreError> {
         let put = self.replace_records(set);
         if let Err(error) = &put {
-            self.failed_records = Some(error.to_string());
+            *self.failed_records.borrow_mut() = Some(error.to_string());
             if self.records.is_none() {
                 self.records = self.open_records().ok();
             }
@@ -305,7 +330,7 @@ impl EmbeddedStore {
             "what was installed is what was built"
         );
         self.records = Some(set);
-        self.failed_records = None;
+        *self.failed_records.borrow_mut() = None;
         self.unreadable.set(false);
         remove_moved_aside(&self.options)?;
         self.folder.vouch()
@@ -321,6 +346,7 @@ impl EmbeddedStore {
     }
 
     fn close(&mut self) -> Result<(), StoreError> {
+        self.settled()?;
         if let Some(renewed) = self.renewed.take() {
             let path = renewed.path().to_owned();
             drop(renewed);
@@ -345,7 +371,7 @@ fn released(folder: &DataFolder, error: StoreError) -> StoreError {
 impl Drop for EmbeddedStore {
     fn drop(&mut self) {
         let trustworthy = !self.journal.is_broken()
-            && self.failed_records.is_none()
+            && self.failed_records.borrow().is_none()
             && !self.unreadable.get()
             && !thread::panicking();
         if trustworthy && let Err(error) = self.close() {
@@ -356,11 +382,8 @@ impl Drop for EmbeddedStore {
 
 impl Store for EmbeddedStore {
     fn heads(&self) -> Result<Heads, StoreError> {
-        let records = self
-            .renewed
-            .as_ref()
-            .or(self.records.as_ref())
-            .map(RecordSet::head);
+        self.settled()?;
+        let records = self.set().ok().map(RecordSet::head);
         Ok(Heads {
             journal: self.journal.head(),
             records,
@@ -399,20 +422,14 @@ impl Store for EmbeddedStore {
         if records != *expected {
             return Err(self.behind(Some(records)));
         }
-        if let Some(why) = &self.failed_records {
-            return Err(StoreError::ReadOnly {
-                path: self.options.folder.join("records"),
-                why: why.clone(),
-            });
-        }
+        self.refuse_failed()?;
         let head = self.journal.append(lines)?;
-        self.apply(&head, changes)?;
-        assert_eq!(
-            self.current()?.head(),
-            head,
-            "journal and records move together"
-        );
+        *self.unsettled.borrow_mut() = Some((head, changes.to_vec()));
         Ok(head)
+    }
+
+    fn settle(&mut self) -> Result<(), StoreError> {
+        self.settled()
     }
 
     fn catch_up(&mut self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {
@@ -430,6 +447,8 @@ impl Store for EmbeddedStore {
     }
 
     fn renew(&mut self) -> Result<(), StoreError> {
+        // A set that failed is the reason for some renewals: what was put off for it comes out of the journal again.
+        let _failed = self.settled();
         let path = self.options.folder.join("records.new");
         self.renewed = None;
         remove_folder(&path)?;
@@ -472,6 +491,7 @@ impl Store for EmbeddedStore {
         if beside.seen() != self.journal.head() {
             return Err(self.behind(Some(beside.seen())));
         }
+        self.unsettled.take();
         let Some(set) = beside.into_set() else {
             return Err(self.behind(None));
         };

@@ -95,12 +95,20 @@ pub trait Store: Send {
     /// at `expected` and the records with it. `HeadMoved`, `Unfit`, `RecordsBehind`: nothing was written. Any other error:
     /// the group may or may not be there after a restart, and the store is read-only until then.
     /// `lines` is never empty; its changes come in order, the last of a key wins.
+    ///
+    /// A store whose journal stands in front of its records may put the changes off: until `settle`, or until the next call that
+    /// needs the records. So an answer need not wait for what can be made again.
     fn commit(
         &mut self,
         expected: &Head,
         lines: &[Line],
         changes: &[Change],
     ) -> Result<Head, StoreError>;
+
+    /// Does what a commit put off. A failure is no loss, for the journal has it: the store is read-only until a restart.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Applies changes to the records alone, for replay: afterwards they have seen the journal up to `head`, which lies after
     /// where they stood and not after the journal's own.

@@ -5,6 +5,7 @@
 //! damaged files make it panic or search for ever; its own flush is no `fdatasync`; a folder closed a moment ago is still
 //! locked; values from 64 KiB on become files of their own, so longer values are kept in pieces.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -60,7 +61,7 @@ pub(super) enum Unopened {
 pub(super) struct RecordSet {
     path: PathBuf,
     db: ::sled::Db,
-    head: Head,
+    head: Cell<Head>,
 }
 
 /// Removes what an interrupted snapshot left behind. Gives the names removed.
@@ -101,10 +102,10 @@ impl RecordSet {
     ) -> Result<Self, String> {
         let db = guarded_open(path, cache_bytes, patience)
             .map_err(|unopened| format!("{unopened:?}"))?;
-        let mut set = Self {
+        let set = Self {
             path: path.to_owned(),
             db,
-            head,
+            head: Cell::new(head),
         };
         set.apply(&head, &[])?;
         Ok(set)
@@ -130,13 +131,13 @@ impl RecordSet {
         Ok(Self {
             path: path.to_owned(),
             db,
-            head,
+            head: Cell::new(head),
         })
     }
 
     /// The entry that it has seen.
     pub(super) fn head(&self) -> Head {
-        self.head
+        self.head.get()
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -144,7 +145,7 @@ impl RecordSet {
     }
 
     /// Applies changes and the new head at once.
-    pub(super) fn apply(&mut self, head: &Head, changes: &[Change]) -> Result<(), String> {
+    pub(super) fn apply(&self, head: &Head, changes: &[Change]) -> Result<(), String> {
         let mut batch = ::sled::Batch::default();
         // The last change of a key wins; more than one would leave pieces of the others behind.
         let last_of_each: BTreeMap<&[u8], &Change> = changes
@@ -165,7 +166,7 @@ impl RecordSet {
             Ok(Some(*head)),
             "the head goes with its changes"
         );
-        self.head = *head;
+        self.head.set(*head);
         Ok(())
     }
 
