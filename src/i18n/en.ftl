@@ -666,7 +666,6 @@ form-sent = sent, waiting for the answer…
 form-text-cut = too long: the end of it did not go in
 draft-kept = kept as a draft; open it again to go on
 draft-restored = your draft is back
-drafts-from-before = { $count } drafts from before ({ $titles }): open the form to go on
 drafts-from-before = { $count ->
     [one] { $count } draft kept: { $titles }; open the form to go on
    *[other] { $count } drafts kept: { $titles }; open the form to go on
@@ -905,10 +904,8 @@ inspection-not-now = { $number } is { $state }: you cannot { $action } now
 ## command line: joining a hall, init, verify, doctor
 cli-no-folder = there is no data folder; name one with --hall DIR or BANSHI_HALL
 cli-no-hall = { $folder } holds no hall; run banshi init FOLDER first, or name another with --hall; banshi demo shows one
-cli-locked = { $folder } is held by { $holder }; work there, or wait until it ends and try again
 cli-disk = the disk refused: { $reason }; nothing was answered. Make room or repair the disk, then run it again
 cli-locked = { $folder } is held by { $holder }; work in that terminal, or end it and try again; where it is a server, name the folder of its socket with --socket
-cli-rebuilt = the last stop was unclean; the records differed from the journal in { $count } places and were made again
 cli-socket-denied = { $path } is not open to this login; have it put into the group that the server was given with --group, and log in again
 cli-other-contract = the server at { $path } speaks contract { $theirs }, this banshi contract { $ours }; use the same version at both ends
 cli-no-server = no server answers at { $path }; start banshi serve, or leave out --socket to open the hall here

@@ -645,7 +645,6 @@ form-sent = 已提交，等待答复…
 form-text-cut = 内容太长，后面的没有放进去
 draft-kept = 已留作草稿，再次打开即可接着填
 draft-restored = 已恢复上次的草稿
-drafts-from-before = 有草稿 { $count } 份（{ $titles }），再次打开即可接着填
 drafts-from-before = 有草稿 { $count } 份：{ $titles }，再次打开即可接着填
 signed-in-with = 接着办：{ $number }（{ $window }）
 
@@ -893,7 +892,6 @@ cli-no-folder = 无法确定数据目录；请用 --hall 目录 或环境变量 
 cli-no-hall = { $folder } 中没有大厅；先运行 banshi init 大厅资料目录，或用 --hall 指定；想先看看请运行 banshi demo
 cli-disk = 磁盘读写失败：{ $reason }；没有答复任何操作。请清理出磁盘空间或检修磁盘，再重新运行
 cli-locked = { $folder } 正由 { $holder } 使用；请在那个终端里办理，或退出它之后再试；如果是大厅服务，请用 --socket 指定它的套接字目录
-cli-rebuilt = 上次未正常退出；台账与日志有 { $count } 处不一致，已按日志重建
 cli-socket-denied = 这个登录名不能使用 { $path }；请把它加入 banshi serve --group 指定的组，然后重新登录
 cli-other-contract = { $path } 的服务是协议 { $theirs }，本程序是协议 { $ours }；两端请用同一版本
 cli-no-server = { $path } 没有服务应答；请启动 banshi serve，或去掉 --socket 在本机直接打开大厅

@@ -2,14 +2,14 @@
 //! whose answer is not shown. Decides nothing.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 
 use rustix::termios::{
     LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
 };
 
 /// Longest answer that is read, in bytes.
-const ANSWER_BYTES_MAX: u64 = 1024;
+const ANSWER_BYTES_MAX: usize = 1024;
 
 /// What the interrupt key types while it does not interrupt.
 const INTERRUPT: u8 = 3;
@@ -24,16 +24,21 @@ pub fn size() -> io::Result<(u16, u16)> {
 /// and after the interrupt key; an error where there is no terminal.
 pub fn ask_hidden(question: &str) -> io::Result<Option<String>> {
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
-    let mut answer = String::new();
+    let mut answer = [0; ANSWER_BYTES_MAX];
     let count = {
         // Before anybody can read the question and answer it.
         let _hidden = Hidden::on(terminal.try_clone()?)?;
         terminal.write_all(question.as_bytes())?;
-        BufReader::new((&terminal).take(ANSWER_BYTES_MAX)).read_line(&mut answer)?
+        // A terminal gives one line a read.
+        terminal.read(&mut answer)?
     };
     terminal.write_all(b"\n")?;
-    let given_up = count == 0 || answer.ends_with(char::from(INTERRUPT));
-    Ok((!given_up).then(|| answer.trim_end_matches(['\r', '\n']).to_owned()))
+    let answer = &answer[..count];
+    if answer.is_empty() || answer.ends_with(&[INTERRUPT]) {
+        return Ok(None);
+    }
+    let answer = String::from_utf8_lossy(answer);
+    Ok(Some(answer.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// While it lives, the terminal does not show what is typed.
