@@ -278,10 +278,7 @@ fn crashed(unsynced: Unsynced, records: RecordsFate, key_is_gone: bool) -> Lived
     lived.bed.store.store().fail_at(1, StoreFault::Sync);
     let params = erase(&lived);
     let answer = lived.bed.ask("zhu", "person.erase", params);
-    assert!(
-        answer.is_err(),
-        "not durable, not acknowledged"
-    );
+    assert!(answer.is_err(), "not durable, not acknowledged");
     if key_is_gone {
         lived.keys.clone().forget(&[lived.slot]).unwrap();
     }
