@@ -170,14 +170,13 @@ impl Refused {
         let keys = match name {
             "noun" => vec![format!("word-noun-{text}")],
             "state" => vec![format!("{noun}-state-{text}")],
-            "verb" => vec![verb(text)],
             "role" => role(text),
             "allowed" if self.code == "permission.denied" => role(text),
             "allowed" if self.code == "window.reason_missing" => {
                 vec![format!("pause-reason-{text}")]
             }
             "allowed" if self.code == "case.pause_kind" => vec![format!("pause-kind-{text}")],
-            "allowed" => vec![verb(text)],
+            "verb" | "allowed" => vec![verb(text)],
             "reason" if self.code == "window.paused" => vec![format!("pause-reason-{text}")],
             "priority" | "right" => vec![format!("priority-{text}")],
             "from" | "to" => vec![format!("case-kind-{text}")],

@@ -22,7 +22,7 @@ use crate::{
 };
 
 use super::{
-    Engine, EngineError, Fault, KeyRing,
+    Engine, EngineError, Fault,
     erasure::{self, Erasure},
     journal_actor, query,
     records::{self, Sealing},
@@ -229,8 +229,8 @@ impl Engine {
                     keys: &self.keys,
                 },
             )?;
-            self.use_slots(highest_slot(&value));
-            sealed.push(seal_stored(&self.hall_id, value, &self.keys)?);
+            self.use_slots(seal::highest_slot(&value));
+            sealed.push(seal::seal_stored(&self.hall_id, value, &self.keys)?);
             self.hall.apply(event);
             self.touched.insert(event.noun());
             if let Some(erasure) = erasure::after(event, &mut self.hall, &*self.store)? {
@@ -348,7 +348,7 @@ impl Engine {
     /// takes anything, for what cannot be sealed cannot be written.
     fn sealable(&self, events: &[Event]) -> Result<(), Fault> {
         for event in events {
-            for slot in clear_slots(&event.to_value()) {
+            for slot in seal::clear_slots(&event.to_value()) {
                 if self
                     .keys
                     .people
@@ -576,57 +576,4 @@ fn take_request(params: &mut Value) -> Result<Option<String>, Fault> {
         }
         Some(_) => Err(fault("must be a string")),
     }
-}
-
-/// The highest key slot that a value names.
-fn highest_slot(value: &Value) -> Option<u64> {
-    match value {
-        Value::Object(fields) => {
-            let own = fields.get("key").and_then(Value::as_u64);
-            fields.values().filter_map(highest_slot).chain(own).max()
-        }
-        Value::Array(values) => values.iter().filter_map(highest_slot).max(),
-        _ => None,
-    }
-}
-
-/// The key slots under which a value holds readable private text.
-fn clear_slots(value: &Value) -> Vec<u64> {
-    match value {
-        Value::Object(fields) => {
-            let own = fields
-                .get("key")
-                .and_then(Value::as_u64)
-                .filter(|_| fields.contains_key("clear"));
-            let inner = fields.values().flat_map(clear_slots);
-            inner.chain(own).collect()
-        }
-        Value::Array(values) => values.iter().flat_map(clear_slots).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The stored form of an event, `{"name":{…}}`, with its private texts sealed under the event's name.
-fn seal_stored(hall_id: &str, mut event: Value, keys: &KeyRing) -> Result<Value, EngineError> {
-    if let Value::Object(named) = &mut event {
-        for (name, fields) in named.iter_mut() {
-            seal::seal_event(hall_id, name, fields, &*keys.people)?;
-        }
-    }
-    Ok(event)
-}
-
-/// The event back from its stored form, with texts opened or known to be erased.
-pub(super) fn open_stored(
-    hall_id: &str,
-    event: &Value,
-    keys: &KeyRing,
-) -> Result<Value, EngineError> {
-    let mut event = event.clone();
-    if let Value::Object(named) = &mut event {
-        for (name, fields) in named.iter_mut() {
-            seal::open_event(hall_id, name, fields, &*keys.people)?;
-        }
-    }
-    Ok(event)
 }

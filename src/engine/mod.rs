@@ -16,6 +16,7 @@ mod replay;
 mod request;
 mod resolve;
 pub mod seal;
+mod stored_key;
 
 pub use audit::{KeyAudit, KeyFault, KeysFound, hall_of};
 pub use error::{EngineError, Fault};

@@ -22,11 +22,7 @@ use crate::{
         event::Subject,
         finding::Finding,
         hall::{Frame, Hall, Versions},
-        id::{
-            AuthorisationCode, BranchId, CaseId, DepartmentCode, DocumentId, EnquiryId, FindingId,
-            ItemCode, MaterialCode, OrderId, PaperId, PersonId, ProposalId, QueueCode, RecordId,
-            RoundId, SealCode, StaffCode, TicketId, WindowCode,
-        },
+        id::TicketId,
         people::{Person, Slot},
         proposal::Proposal,
         proxy::Order,
@@ -37,6 +33,8 @@ use crate::{
     },
     store::{Change, Direction, KeyRange, Store, keys::HallKey},
 };
+
+pub use super::stored_key::StoredKey;
 
 use super::{EngineError, KeyRing, chunks, seal};
 
@@ -65,86 +63,6 @@ pub struct Sealing<'a> {
     /// Its keys.
     pub keys: &'a KeyRing,
 }
-
-/// A key of a table as it stands in the store: ordered as the records are.
-pub trait StoredKey: Ord + Clone {
-    /// The key's bytes.
-    fn stored(&self) -> String;
-    /// The key back from what was stored; none if it is no such key.
-    fn restored(text: &str) -> Option<Self>;
-}
-
-impl StoredKey for () {
-    fn stored(&self) -> String {
-        "hall".to_owned()
-    }
-    fn restored(text: &str) -> Option<Self> {
-        (text == "hall").then_some(())
-    }
-}
-
-impl StoredKey for i32 {
-    fn stored(&self) -> String {
-        format!("{self:05}")
-    }
-    fn restored(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-}
-
-impl StoredKey for String {
-    fn stored(&self) -> String {
-        self.clone()
-    }
-    fn restored(text: &str) -> Option<Self> {
-        Some(text.to_owned())
-    }
-}
-
-/// An id as a key: hexadecimal of fixed width, so that the order of bytes is the order of making.
-fn ordered<I: RecordId>(id: I) -> String {
-    format!("{:016x}.{:04x}", id.seq(), id.nth())
-}
-
-fn from_ordered<I: RecordId>(text: &str) -> Option<I> {
-    let (seq, nth) = text.split_once('.')?;
-    Some(I::new(
-        u64::from_str_radix(seq, 16).ok()?,
-        u16::from_str_radix(nth, 16).ok()?,
-    ))
-}
-
-macro_rules! id_keys {
-    ($($id:ty),*) => {$(
-        impl StoredKey for $id {
-            fn stored(&self) -> String { ordered(*self) }
-            fn restored(text: &str) -> Option<Self> { from_ordered(text) }
-        }
-    )*};
-}
-id_keys!(
-    BranchId, CaseId, DocumentId, EnquiryId, FindingId, OrderId, PaperId, PersonId, ProposalId,
-    RoundId, TicketId
-);
-
-macro_rules! code_keys {
-    ($($code:ty),*) => {$(
-        impl StoredKey for $code {
-            fn stored(&self) -> String { self.as_str().to_owned() }
-            fn restored(text: &str) -> Option<Self> { Some(Self::from(text)) }
-        }
-    )*};
-}
-code_keys!(
-    AuthorisationCode,
-    DepartmentCode,
-    ItemCode,
-    MaterialCode,
-    QueueCode,
-    SealCode,
-    StaffCode,
-    WindowCode
-);
 
 /// What the store must know of a record beside its bytes.
 pub trait Stored: Clone + PartialEq + Serialize + DeserializeOwned {
@@ -330,7 +248,15 @@ fn keys_beside<K: StoredKey, T: Stored>(key: &K, record: &T, sealing: Sealing<'_
 
 fn encode<T: Stored>(record: &T, sealing: Sealing<'_>) -> Result<Vec<u8>, EngineError> {
     let mut value = serde_json::to_value(record).expect("invariant: records are plain data");
-    seal::seal_event(sealing.hall_id, T::KIND, &mut value, &*sealing.keys.people)?;
+    // A set that is made again while a person is erased may hold their texts open, and their slot is gone already.
+    while let Err(fault) =
+        seal::seal_event(sealing.hall_id, T::KIND, &mut value, &*sealing.keys.people)
+    {
+        match fault {
+            seal::SealError::Erased { slot, .. } => seal::erase(&mut value, slot),
+            fault => return Err(fault.into()),
+        };
+    }
     Ok(serde_json::to_vec(&value).expect("invariant: a JSON value can be written"))
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    Engine, EngineError, KeyRing, Progress, journey,
+    Engine, EngineError, KeyRing, Progress, erasure,
     replay::{self, Replay, at_of},
     seal,
 };
@@ -215,7 +215,7 @@ impl Engine {
         if let Some(first) = store.read(1)?.next().transpose()?
             && let Some(founded) = first.events.first()
         {
-            let value = journey::open_stored(&hall_id, founded, &keys)?;
+            let value = seal::open_stored(&hall_id, founded, &keys)?;
             let event =
                 Event::from_value(value).map_err(|fault| EngineError::Event { seq: 1, fault })?;
             hall.apply(&event);
@@ -235,6 +235,7 @@ impl Engine {
         let head = self.store.head()?;
         self.store.adopt(beside)?;
         self.take(replay, head)?;
+        erasure::repeat(&*self.store, &mut *self.keys.people)?;
         // Whoever shows anything may have shown what was wrong.
         self.touched.extend(Event::NOUNS);
         if self.hall.is_open() {

@@ -9,10 +9,10 @@ use crate::{
 };
 
 use super::{
-    Engine, EngineError, KeyRing, erasure, journey,
+    Engine, EngineError, KeyRing, erasure,
     records::{self, Sealing},
     request::{self, Memo},
-    resolve,
+    resolve, seal,
 };
 
 /// How far a replay has come.
@@ -242,7 +242,7 @@ impl Replay {
         let mut erased = false;
         let mut events = Vec::with_capacity(line.events.len());
         for event in &line.events {
-            let value = journey::open_stored(&self.hall_id, event, keys)?;
+            let value = seal::open_stored(&self.hall_id, event, keys)?;
             resolve::load(
                 &mut self.hall,
                 &value,

@@ -16,6 +16,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use super::{EngineError, KeyRing};
 use crate::store::keys::{HallKey, KeyError, Keys, SlotKey, hmac_sm3};
 
 const NONCE_BYTES: usize = 24;
@@ -115,6 +116,63 @@ pub fn erase(value: &mut Value, slot: u64) -> bool {
         },
     }
     met
+}
+
+/// The highest key slot that a value names.
+pub(super) fn highest_slot(value: &Value) -> Option<u64> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("key").and_then(Value::as_u64);
+            fields.values().filter_map(highest_slot).chain(own).max()
+        }
+        Value::Array(values) => values.iter().filter_map(highest_slot).max(),
+        _ => None,
+    }
+}
+
+/// The key slots under which a value holds readable private text.
+pub(super) fn clear_slots(value: &Value) -> Vec<u64> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields
+                .get("key")
+                .and_then(Value::as_u64)
+                .filter(|_| fields.contains_key("clear"));
+            let inner = fields.values().flat_map(clear_slots);
+            inner.chain(own).collect()
+        }
+        Value::Array(values) => values.iter().flat_map(clear_slots).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The stored form of an event, `{"name":{…}}`, with its private texts sealed under the event's name.
+pub(super) fn seal_stored(
+    hall_id: &str,
+    mut event: Value,
+    keys: &KeyRing,
+) -> Result<Value, EngineError> {
+    if let Value::Object(named) = &mut event {
+        for (name, fields) in named.iter_mut() {
+            seal_event(hall_id, name, fields, &*keys.people)?;
+        }
+    }
+    Ok(event)
+}
+
+/// The event back from its stored form, with texts opened or known to be erased.
+pub(super) fn open_stored(
+    hall_id: &str,
+    event: &Value,
+    keys: &KeyRing,
+) -> Result<Value, EngineError> {
+    let mut event = event.clone();
+    if let Value::Object(named) = &mut event {
+        for (name, fields) in named.iter_mut() {
+            open_event(hall_id, name, fields, &*keys.people)?;
+        }
+    }
+    Ok(event)
 }
 
 /// By what a person with this number is found again: HMAC-SM3 under the hall's key. `id_type` is a word of the rules,

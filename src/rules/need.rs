@@ -59,6 +59,16 @@ pub fn on_ticket(hall: &Hall, staff: &Staff, ticket: &Ticket) -> bool {
             || department.is_some_and(|department| heads(staff, department)))
 }
 
+/// The ticket that one served or heads the window of, also when the visit is over: its words are of that work (R227).
+pub fn served(hall: &Hall, staff: &Staff, ticket: &Ticket) -> bool {
+    let window = ticket
+        .window
+        .as_ref()
+        .and_then(|code| hall.windows.get(code));
+    ticket.staff.as_ref() == Some(&staff.code)
+        || window.is_some_and(|window| heads(staff, &window.department))
+}
+
 /// An open enquiry that one owns or handles, that waits for one's department, or that is the department's or the director's to
 /// settle (R50, R54, R57).
 pub fn on_enquiry(hall: &Hall, staff: &Staff, enquiry: &Enquiry) -> bool {

@@ -234,7 +234,7 @@ fn an_order_with_its_papers_looks_like_this() {
     let shown: Vec<&str> = picture.lines().skip(9).take(6).collect();
     let detail = [
         "D202603020001  > 承办  代办             │  材料 2 份     份数   在谁手中",
-        "委托人：王大娘  138****0000             │  户口簿        原件   周庚",
+        "委托人：王大娘  13800000000             │  户口簿        原件   周庚",
         "事项：事项P  民政局                     │  身份证        原件   周庚",
         "承办人：周庚                            │",
         "承诺答复：2026-03-20  ○剩14天           │交接：户口簿",
@@ -331,7 +331,7 @@ fn a_number_under_the_colon_finds_an_order_that_is_closed() {
         .keys(":")
         .text("D202603020001")
         .keys("<enter>");
-    agent.shows("王大娘").shows("x 无法代办");
+    agent.shows("王*娘").shows("x 无法代办");
     agent
         .keys(":")
         .text("D209901010001")

@@ -29,7 +29,7 @@ fn looked(world: &World) -> Desk {
     desk.shows("都会记录在案");
     desk.keys("<enter>");
     desk.hides(NUMBER);
-    desk.types("核对申请人身份");
+    desk.types("低保复核");
     desk.keys("<enter>");
     desk
 }
@@ -38,7 +38,7 @@ fn looked(world: &World) -> Desk {
 fn r225_a_look_has_its_purpose_and_ends_by_itself() {
     let world = World::small();
     let mut desk = looked(&world);
-    assert_eq!(desk.last("person.unmask")["purpose"], "核对申请人身份");
+    assert_eq!(desk.last("person.unmask")["purpose"], "低保复核");
     desk.shows(NUMBER);
     desk.shows("演示路1号");
     // Keys of the page do nothing under it, and a minute later it is gone.
@@ -63,7 +63,7 @@ fn r225_leaving_it_hides_it_before_the_page_can_change() {
     desk.hides(NUMBER);
     // Another look is another act, with a purpose of its own.
     desk.keys("v");
-    desk.hides("核对申请人身份");
+    desk.hides("低保复核");
 }
 
 #[test]

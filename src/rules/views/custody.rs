@@ -66,16 +66,25 @@ fn name(hall: &Hall, holder: &Holder) -> String {
     }
 }
 
+/// What a paper is says much about its owner (R227): the order's own people know it, and who signs for it.
+fn sees_name(hall: &Hall, viewer: &Viewer, paper: &Paper) -> bool {
+    let is_me = |holder: &Holder| matches!(holder, Holder::Staff(code) if viewer.staff.as_ref() == Some(code));
+    let order = hall.orders.get(&paper.order);
+    is_me(&paper.holder)
+        || paper.offered_to.as_ref().is_some_and(is_me)
+        || order.is_some_and(|order| Reading::of_order(hall, viewer, order).at_hand())
+}
+
 /// The paper as the viewer may see it.
 pub fn of(hall: &Hall, viewer: &Viewer, paper: &Paper) -> PaperView {
-    let order = hall.orders.get(&paper.order);
-    let reading = order.map(|order| Reading::of_order(hall, viewer, order));
     PaperView {
         id: paper.id,
         order: paper.order,
-        name: reading
-            .and_then(|reading| reading.sensitive(Some(&paper.name)))
-            .unwrap_or_default(),
+        name: if sees_name(hall, viewer, paper) {
+            paper.name.shown().to_owned()
+        } else {
+            String::new()
+        },
         form: paper.form,
         copies: paper.copies,
         pages: paper.pages,

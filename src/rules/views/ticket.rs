@@ -8,6 +8,7 @@ use super::{PersonView, Reading, Viewer};
 use crate::rules::{
     hall::Hall,
     id::{ItemCode, QueueCode, StaffCode, TicketId, WindowCode},
+    need,
     ticket::{
         self, AbandonCause, Ground, Outcome, PickReason, Priority, Ticket, TicketState, Work,
     },
@@ -130,7 +131,10 @@ pub fn of(hall: &Hall, viewer: &Viewer, ticket: &Ticket) -> TicketView {
         work: ticket.work.clone(),
         outcome: ticket.outcome,
         abandoned: ticket.abandoned,
-        reason: reading.some_words(ticket.reason.as_ref()),
+        reason: viewer
+            .member(hall)
+            .filter(|staff| need::served(hall, staff, ticket))
+            .and_then(|_| reading.some_words(ticket.reason.as_ref())),
         transfers: ticket.transfers.len(),
         reprints: ticket.reprints,
     }

@@ -62,7 +62,7 @@ fn r25_a_name_is_optional_and_the_visitor_is_recorded_once() {
         json!({"queue": "a", "visitor": {"name": "张三"}}),
     );
     let seen = view(&world, &named).visitor.expect("recorded");
-    assert_eq!(seen.name, "张三");
+    assert_eq!(seen.name, "张*", "nobody serves them yet (R224)");
     let again = issue(
         &mut world,
         json!({"queue": "a", "visitor": seen.id.to_string()}),
@@ -134,6 +134,9 @@ fn r27_r29_class_comes_with_its_ground() {
 fn r227_a_sensitive_ground_is_for_those_who_serve() {
     let mut world = World::small();
     let ticket = issue(&mut world, json!({"queue": "a", "ground": "disabled"}));
+    assert_eq!(view_as(&world, &ticket, Role::Clerk).ground, None);
+    world.ok("wang", "window.sign_on", json!({"window": "w1"}));
+    world.ok("wang", "ticket.call_next", json!({"window": "w1"}));
     assert!(view_as(&world, &ticket, Role::Clerk).ground.is_some());
     let watched = view_as(&world, &ticket, Role::Inspector);
     assert_eq!(

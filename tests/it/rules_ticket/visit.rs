@@ -116,7 +116,8 @@ fn r39_a_visit_that_came_to_nothing_says_why() {
         "ticket.finish",
         finish(&idle, json!({"outcome": "nothing", "reason": "材料未带"})),
     );
-    assert_eq!(view(&world, &idle).reason.as_deref(), Some("材料未带"));
+    let served = view_as(&world, &idle, Role::Clerk);
+    assert_eq!(served.reason.as_deref(), Some("材料未带"));
     assert_eq!(view_as(&world, &idle, Role::Inspector).reason, None);
 }
 
