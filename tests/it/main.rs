@@ -3,6 +3,7 @@
 // A test that fails panics, also in the functions that tests share: `clippy.toml` allows it in tests proper.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod backup;
 mod calendar;
 mod call_next;
 mod changelog;
@@ -28,6 +29,7 @@ mod host_lease;
 mod i18n;
 mod identity;
 mod intake;
+mod journal_head;
 mod keymap;
 mod kill;
 mod licences;
@@ -35,6 +37,7 @@ mod machines;
 mod main_job;
 mod masking;
 mod model;
+mod opening;
 mod page_cases;
 mod page_enquiry;
 mod page_errands;
