@@ -4,7 +4,7 @@
 
 mod order;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -321,7 +321,7 @@ fn r31_sixty_four_windows_call_each_ticket_once_and_in_order() {
 /// Who called was told of the ticket that the journal gives to their window, and of none where there is no entry.
 fn each_was_answered_with_what_was_done(lines: &[Value], noted: &[Noted]) {
     let by_request = journal::by_request(lines);
-    let mut told = BTreeMap::new();
+    let mut told = BTreeSet::new();
     for note in noted
         .iter()
         .filter(|note| note.method == "ticket.call_next")
@@ -333,11 +333,11 @@ fn each_was_answered_with_what_was_done(lines: &[Value], noted: &[Noted]) {
                 let (name, fields) = journal::events(line).next().unwrap();
                 assert_eq!((name, &fields["ticket"]), ("ticket_called", &ticket["id"]));
                 assert_eq!(ticket["window"], note.staff, "{note:?}");
-                told.insert(asked, ());
+                told.insert(asked);
             }
             (Outcome::Nothing, None) => {}
             // The one who went away was heard after the one who asked again.
-            (Outcome::Nothing, Some(_)) if note.left => drop(told.insert(asked, ())),
+            (Outcome::Nothing, Some(_)) if note.left => drop(told.insert(asked)),
             _ => panic!("{note:?}, and in the journal: {line:?}"),
         }
     }

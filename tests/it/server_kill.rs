@@ -145,7 +145,7 @@ fn kills(hall: &HallOnDisk, shift: &Shift, first: Served) -> Served {
 
 /// Every fifth time a kill outside the server's work, rebuild and opening in turn, within the time that a start takes now.
 fn opening_span(hall: &HallOnDisk, chance: &mut Chance, nth: u64) -> Option<(bool, Duration)> {
-    if nth % 5 != 0 {
+    if !nth.is_multiple_of(5) {
         return None;
     }
     let began = Instant::now();
@@ -159,7 +159,7 @@ fn a_server_that_is_killed_under_load_loses_nothing_and_does_nothing_twice() {
     let first = Served::on(&hall);
     let shift = Shift::default();
     let clients = |name: usize, staff: &'static str| {
-        let way = if name % 4 == 0 {
+        let way = if name.is_multiple_of(4) {
             Way::Terminal
         } else {
             Way::Eager

@@ -1,6 +1,7 @@
 //! Clerks at the end of a real line: OpenSSH's sshd on loopback with a configuration of its own, two keys that may do nothing
 //! but open the console, one member of staff each. Skipped, and said so, where there is no sshd.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
@@ -54,7 +55,7 @@ impl Daemon {
             make_key(&key)?;
             let public = fs::read_to_string(key.with_extension("pub")).unwrap();
             let command = forced_command(server, code, home.path());
-            keys += &format!("command=\"{command}\",restrict,pty {public}");
+            let _ = write!(keys, "command=\"{command}\",restrict,pty {public}");
         }
         write_private(&home.path().join("authorized_keys"), &keys);
         // A free port may be taken again before the daemon has it.
