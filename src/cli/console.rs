@@ -155,7 +155,7 @@ fn welcome(greeting: &Value, messages: &Messages) -> Option<String> {
     let args = [
         ("number", word(&ticket["number"]).into()),
         ("state", state.into_owned().into()),
-        ("window", word(&greeting["window"]).into()),
+        ("window", word(&ticket["window_name"]).into()),
     ];
     Some(messages.with("console-in-hand", &args))
 }

@@ -670,7 +670,6 @@ drafts-from-before = { $count ->
     [one] { $count } draft kept: { $titles }; open the form to go on
    *[other] { $count } drafts kept: { $titles }; open the form to go on
 }
-signed-in-with = go on with { $number } ({ $window })
 
 ## console: pages
 
@@ -989,7 +988,7 @@ tab-enquiry = First questions
 tab-cases = Cases
 tab-errands = Errands
 tab-inspection = Inspection
-console-in-hand = In hand at window { $window }: { $number }, { $state }
+console-in-hand = Go on with { $number }, { $state } ({ $window })
 connection-down = the hall cannot be reached; trying again, nothing typed is lost
 connection-since = hall away since { $since }
 connection-next = next try { $next }

@@ -646,7 +646,6 @@ form-text-cut = 内容太长，后面的没有放进去
 draft-kept = 已留作草稿，再次打开即可接着填
 draft-restored = 已恢复上次的草稿
 drafts-from-before = 有草稿 { $count } 份：{ $titles }，再次打开即可接着填
-signed-in-with = 接着办：{ $number }（{ $window }）
 
 ## console: pages
 
@@ -975,7 +974,7 @@ tab-enquiry = 首问
 tab-cases = 办件
 tab-errands = 代办
 tab-inspection = 巡查
-console-in-hand = 窗口 { $window } 手上还有：{ $number } 号，{ $state }
+console-in-hand = 接着办：{ $number } 号，{ $state }（{ $window }）
 connection-down = 与大厅的连接断了，正在重连；填的内容都还在
 connection-since = { $since } 起与大厅断线
 connection-next = 下次重连 { $next }

@@ -98,6 +98,7 @@ fn the_terminal_dies_in_a_form_and_its_clerk_gets_all_of_it_back() {
     terminal.kill();
 
     let mut again = Terminal::join(server.folder(), "s113");
+    again.shows("接着办：P001 号，办理中（1号窗口）");
     again.shows("办理中");
     again.shows("有草稿 1 份");
     again.types("e");
