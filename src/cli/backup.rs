@@ -132,9 +132,13 @@ fn settled(path: &Path) -> PathBuf {
 /// A fault of keeping in the reader's words, and its status: 4 for what verification would find.
 pub(super) fn failure(context: &Context, error: KeepError) -> Failure {
     let found = match &error {
-        KeepError::Unfit(_) => true,
-        KeepError::Copy(CopyError::Changed { .. } | CopyError::Diverged { .. }) => true,
-        KeepError::Copy(CopyError::Manifest { .. } | CopyError::OtherHall { .. }) => true,
+        KeepError::Unfit(_)
+        | KeepError::Copy(
+            CopyError::Changed { .. }
+            | CopyError::Diverged { .. }
+            | CopyError::Manifest { .. }
+            | CopyError::OtherHall { .. },
+        ) => true,
         KeepError::Copy(CopyError::Store(error)) => join::is_damage(error),
         _ => false,
     };

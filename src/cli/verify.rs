@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Context, ExitStatus, Failure, backup, join};
-use crate::engine::{Engine, KeysFound, hall_of};
+use crate::engine::{Engine, EngineError, KeysFound, hall_of};
 use crate::host::{self, HostError, Opening, keep};
 use crate::store::{ChainWalk, Hash, Head, Line, StoreError};
 use crate::sys::files::RealDisk;
@@ -118,6 +118,12 @@ pub fn verify(
             writeln!(out, "{}", context.messages.t("verify-live"))?;
             return Ok(ExitStatus::Done);
         }
+        // Which entry it is that the keys do not open, opening cannot tell.
+        Err(error @ HostError::Engine(EngineError::Seal(_))) => {
+            let hall = verify_chain(context, &folder, args, out)?;
+            keep::audit_keys(&folder, &hall).map_err(|error| backup::failure(context, error))?;
+            return Err(join::failure(context, &error));
+        }
         Err(error) => return Err(join::failure(context, &error)),
     };
     for repair in &opened.repairs {
@@ -135,22 +141,26 @@ pub fn verify(
     verify_records(context, &opened.engine, out)
 }
 
+/// The chain, and the entries that were written down; gives the hall's id.
 fn verify_chain(
     context: &Context,
     folder: &Path,
     args: &VerifyArgs,
     out: &mut impl Write,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
     let mut heads = Heads::new(&args.heads);
-    let (mut groups, mut last) = (0_u64, None);
+    let (mut groups, mut last, mut hall) = (0_u64, None, None);
     let faulty = |error| join::failure(context, &HostError::Store(error));
     let journal = folder.join("journal");
     for walked in ChainWalk::new(&RealDisk, &journal, None).map_err(faulty)? {
         let line = walked.map_err(faulty)?.line;
-        if line.seq == 1 && hall_of(&line).is_none() {
-            let path = journal.clone();
-            let hall = context.messages.t("verify-founded").into_owned();
-            return Err(faulty(StoreError::OtherHall { path, hall }));
+        if line.seq == 1 {
+            hall = hall_of(&line);
+            if hall.is_none() {
+                let path = journal.clone();
+                let hall = context.messages.t("verify-founded").into_owned();
+                return Err(faulty(StoreError::OtherHall { path, hall }));
+            }
         }
         groups += u64::from(line.group == line.seq);
         heads.pass(&line);
@@ -165,7 +175,8 @@ fn verify_chain(
         ("hash", head.hash.to_string()),
     ];
     writeln!(out, "{}", join::said(context, "verify-chain", &told))?;
-    heads.tell(context, out)
+    heads.tell(context, out)?;
+    Ok(hall.unwrap_or_default())
 }
 
 fn verify_keys(context: &Context, engine: &Engine, out: &mut impl Write) -> Result<(), Failure> {

@@ -89,12 +89,15 @@ impl KeyAudit {
     fn count(&mut self, value: &Value, seq: u64) {
         match value {
             Value::Object(fields) => {
+                // A person's record has a slot and a mark of erasure too: a text has nothing beside them.
                 let slot = fields.get("key").and_then(Value::as_u64);
-                if let (Some(slot), true) = (slot, fields.contains_key("erased")) {
-                    self.found.erased_texts += 1;
-                    self.gone.entry(slot).or_insert(seq);
-                } else if slot.is_some() && fields.contains_key("clear") {
-                    self.found.texts += 1;
+                match slot.filter(|_| fields.len() == 2) {
+                    Some(slot) if fields.contains_key("erased") => {
+                        self.found.erased_texts += 1;
+                        self.gone.entry(slot).or_insert(seq);
+                    }
+                    Some(_) if fields.contains_key("clear") => self.found.texts += 1,
+                    _ => {}
                 }
                 fields.values().for_each(|inner| self.count(inner, seq));
             }

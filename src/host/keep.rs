@@ -102,7 +102,7 @@ pub fn backup_keys(folder: &Path, to: &Path) -> Result<u64, KeepError> {
     Ok(copy_keys(&RealDisk, folder, to)?)
 }
 
-/// Checks a copy of a journal: chain, bytes, hall; `heads` are entries whose hashes were written down.
+/// Checks a copy of a journal: chain, bytes, hall. `each` is shown its lines.
 ///
 /// # Errors
 /// The first fault.
@@ -138,12 +138,11 @@ pub fn check_backup_keys(
     manifest: &Manifest,
     keys: &Path,
 ) -> Result<KeysFound, KeepError> {
-    let keys = FileKeys::open(Arc::new(RealDisk), keys)?;
-    let mut audit = KeyAudit::new(&manifest.hall);
-    for walked in walk_copy(&RealDisk, folder, manifest)? {
-        audit.take(&walked?.line, &keys);
-    }
-    audit.finish(&keys).map_err(KeepError::Unfit)
+    audit(
+        walk_copy(&RealDisk, folder, manifest)?,
+        &manifest.hall,
+        keys,
+    )
 }
 
 /// What restoring came to.
@@ -254,12 +253,25 @@ fn empty(to: &Path) -> Result<FileLock, KeepError> {
 
 /// Proves that the keys fit the journal, and forgets the slots of persons whom the journal says erased: keys may be older.
 fn forget_again(stage: &Path, manifest: &Manifest) -> Result<KeysFound, KeepError> {
-    let mut keys = FileKeys::open(Arc::new(RealDisk), stage)?;
-    let mut audit = KeyAudit::new(&manifest.hall);
-    for walked in ChainWalk::new(&RealDisk, &stage.join("journal"), Some(&manifest.hall))? {
+    let found = audit_keys(stage, &manifest.hall)?;
+    FileKeys::open(Arc::new(RealDisk), stage)?.forget(&found.to_forget)?;
+    Ok(found)
+}
+
+/// Whether the keys of a data folder open what its journal holds. For halls that do not open because they do not.
+///
+/// # Errors
+/// The first entry that they do not open, or what cannot be read.
+pub fn audit_keys(folder: &Path, hall: &str) -> Result<KeysFound, KeepError> {
+    let walk = ChainWalk::new(&RealDisk, &folder.join("journal"), Some(hall))?;
+    audit(walk, hall, folder)
+}
+
+fn audit(walk: ChainWalk<'_>, hall: &str, keys: &Path) -> Result<KeysFound, KeepError> {
+    let keys = FileKeys::open(Arc::new(RealDisk), keys)?;
+    let mut audit = KeyAudit::new(hall);
+    for walked in walk {
         audit.take(&walked?.line, &keys);
     }
-    let found = audit.finish(&keys).map_err(KeepError::Unfit)?;
-    keys.forget(&found.to_forget)?;
-    Ok(found)
+    audit.finish(&keys).map_err(KeepError::Unfit)
 }

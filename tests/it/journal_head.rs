@@ -26,7 +26,7 @@ fn lines(hall: &HallOnDisk) -> Vec<Value> {
 /// Two days with tickets.
 fn two_days() -> HallOnDisk {
     let mut hall = HallOnDisk::training();
-    for time in ["2026-03-02T09:00", "2026-03-02T23:30", "2026-03-04T09:00"] {
+    for time in ["2026-03-02T09:00", "2026-03-02T17:00", "2026-03-04T09:00"] {
         hall.go(time);
         hall.ok("s007", "ticket.issue", json!({"queue": "qiye"}));
     }

@@ -27,12 +27,12 @@ fn unclean(folder: &Path, boot: &str) {
 }
 
 fn begin(folder: &Path) -> Opened {
-    host::begin(folder, at("2026-03-02T10:00"), &mut |_| {}).unwrap()
+    host::begin(folder, at("2026-03-02T09:00"), &mut |_| {}).unwrap()
 }
 
 /// Rewrites the records of a hall that nobody has open.
 fn rewrite(folder: &Path, with: impl FnOnce(Vec<Record>) -> Vec<Record>) {
-    let options = OpenOptions::new(folder, at("2026-03-02T10:00"));
+    let options = OpenOptions::new(folder, at("2026-03-02T09:00"));
     let (mut store, _) = EmbeddedStore::open(options).unwrap();
     let head = store.head().unwrap();
     let all = store
@@ -73,7 +73,7 @@ fn issue(engine: &mut Engine) -> serde_json::Value {
         params: json!({"queue": "qiye"}),
     };
     engine
-        .submit(at("2026-03-02T10:00"), &[asked])
+        .submit(at("2026-03-02T09:00"), &[asked])
         .remove(0)
         .unwrap()
 }
@@ -178,7 +178,7 @@ fn r48_after_a_power_cut_only_the_status_is_answered_until_the_records_are_there
         let opened = begin(&hall.folder());
         assert!(matches!(opened.opening, Opening::Remaking(_)));
         let of = opened.engine.head().seq;
-        let clock = HallClock::Still(at("2026-03-02T10:00"));
+        let clock = HallClock::Still(at("2026-03-02T09:00"));
         let host = Host::start_opening(opened.engine, opened.opening, clock).unwrap();
         let mut guest = Guest::new(&host);
         let greeting = guest.ok("session.hello", json!({"contract": 1, "staff": "s007"}));
