@@ -113,8 +113,11 @@ pub fn verify(
     let mut opened = match opened {
         Ok(opened) => opened,
         // Somebody is at work in it: what stands can be proved all the same.
-        Err(HostError::Store(StoreError::Locked { .. })) => {
+        Err(error @ HostError::Store(StoreError::Locked { .. })) => {
             verify_chain(context, &folder, args, out)?;
+            if join::server(context)?.is_none() {
+                return Err(join::failure(context, &error));
+            }
             writeln!(out, "{}", context.messages.t("verify-live"))?;
             return Ok(ExitStatus::Done);
         }
