@@ -46,7 +46,7 @@ impl Screen {
             .min(room);
         if ink == Ink::Bad && used < 2 {
             // The tabs leave no room for words; the sign alone stands before the clock.
-            canvas.print(clock_x.saturating_sub(1), 0, 1, &text, ink);
+            canvas.print(clock_x.saturating_sub(1), 0, 1, "!", ink);
         }
         canvas.print(clock_x.saturating_sub(used + 2), 0, used, &text, ink);
     }
