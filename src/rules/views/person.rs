@@ -76,19 +76,22 @@ pub fn identity(hall: &Hall, id: PersonId) -> Option<IdentityView> {
 pub fn person(hall: &Hall, viewer: &Viewer, id: PersonId) -> Option<PersonView> {
     let staff = viewer.member(hall);
     let at_hand = staff.is_some_and(|staff| need::with_person(hall, staff, id));
-    shown(hall.people.get(&id)?, at_hand)
+    Some(shown(hall.people.get(&id)?, at_hand))
 }
 
+/// How a field is masked.
+type Mask = fn(&str) -> String;
+
 /// A text as it may be read: itself, or masked; what was erased says so in either case.
-fn masked(text: &Private, at_hand: bool, mask: fn(&str) -> String) -> String {
+fn masked(text: &Private, at_hand: bool, mask: Mask) -> String {
     match text.readable() {
         Some(clear) if !at_hand => mask(clear),
         _ => text.shown().to_owned(),
     }
 }
 
-fn shown(person: &Person, at_hand: bool) -> Option<PersonView> {
-    Some(PersonView {
+fn shown(person: &Person, at_hand: bool) -> PersonView {
+    PersonView {
         id: person.id,
         name: masked(&person.name, at_hand, mask_name),
         kind: person.kind,
@@ -101,7 +104,7 @@ fn shown(person: &Person, at_hand: bool) -> Option<PersonView> {
             .as_ref()
             .map(|phone| masked(phone, at_hand, mask_phone)),
         erased: person.erased,
-    })
+    }
 }
 
 /// What a viewer may read of one record: whether it is their work, and whom its words are about.
@@ -177,10 +180,8 @@ impl<'a> Reading<'a> {
 
     /// Somebody whom the record names.
     pub fn person(&self, id: PersonId) -> Option<PersonView> {
-        shown(
-            self.hall.people.get(&id)?,
-            self.at_hand || self.counter == Some(id),
-        )
+        let person = self.hall.people.get(&id)?;
+        Some(shown(person, self.at_hand || self.counter == Some(id)))
     }
 
     /// Words that say what the matter is: everybody of the staff reads them, the persons in them masked unless it is their work.
@@ -222,7 +223,7 @@ impl<'a> Reading<'a> {
         let mut text = text.to_owned();
         let people = self.people.iter().filter_map(|id| self.hall.people.get(id));
         for person in people {
-            let fields: [(Option<&Private>, fn(&str) -> String); 4] = [
+            let fields: [(Option<&Private>, Mask); 4] = [
                 (person.id_number.as_ref(), mask_id_number),
                 (person.phone.as_ref(), mask_phone),
                 (person.address.as_ref(), mask_address),
