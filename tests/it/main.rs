@@ -11,6 +11,7 @@ mod cli_call;
 mod cli_due;
 mod cli_find;
 mod cli_id;
+mod cli_pin;
 mod client;
 mod clock;
 mod console_foundation;
