@@ -15,9 +15,9 @@ use crate::sys::files::{
 
 const BOOT_ID_BYTES_MAX: u64 = 256;
 
-/// How long a lock that is this process's own is waited for, and how often it is tried.
-const OWN_LOCK_MAX: Duration = Duration::from_millis(400);
-const OWN_LOCK_STEP: Duration = Duration::from_millis(10);
+/// How long a lock that is held is waited for, and how often it is tried.
+const LOCK_WAIT_MAX: Duration = Duration::from_millis(300);
+const LOCK_WAIT_STEP: Duration = Duration::from_millis(10);
 
 /// How the process before this one left the data folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,16 +144,16 @@ fn sync_above(disk: &dyn Disk, folder: &Path) -> Result<(), StoreError> {
     disk.sync_folder(above).map_err(syncing)
 }
 
-/// Takes the lock. A process that this one is just starting holds a copy of every lock until it has become itself: a lock that
-/// says it is ours is waited for a moment.
+/// Takes the lock. One that is held is waited for a moment: a process that is just being started holds a copy of every lock of
+/// the one that starts it, until it has become itself, also when that one has let go already.
 fn take_lock(folder: &Path, path: &Path, holder: &str) -> Result<FileLock, StoreError> {
     let mut waited = Duration::ZERO;
     loop {
         match lock_file(path, holder).map_err(StoreError::io(path, "taking the lock"))? {
             Locking::Held(lock) => return Ok(lock),
-            Locking::Busy(text) if text == holder && waited < OWN_LOCK_MAX => {
-                thread::sleep(OWN_LOCK_STEP);
-                waited += OWN_LOCK_STEP;
+            Locking::Busy(_) if waited < LOCK_WAIT_MAX => {
+                thread::sleep(LOCK_WAIT_STEP);
+                waited += LOCK_WAIT_STEP;
             }
             Locking::Busy(text) => {
                 let by = Holder {
