@@ -90,7 +90,9 @@ impl KeyAudit {
         match value {
             Value::Object(fields) => {
                 let slot = fields.get("key").and_then(Value::as_u64);
-                if let (Some(slot), true) = (slot, fields.contains_key("erased")) {
+                // A person's own record says of itself whether it is erased, beside the key of its texts.
+                let is_erased = fields.get("erased") == Some(&Value::Bool(true));
+                if let (Some(slot), true) = (slot, is_erased) {
                     self.found.erased_texts += 1;
                     self.gone.entry(slot).or_insert(seq);
                 } else if slot.is_some() && fields.contains_key("clear") {
