@@ -127,6 +127,11 @@ pub fn verify(
             keep::audit_keys(&folder, &hall).map_err(|error| backup::failure(context, error))?;
             return Err(join::failure(context, &error));
         }
+        // Opening reads from the end: the first fault in the journal may lie before the one that it met.
+        Err(error @ HostError::Store(StoreError::Damaged { .. })) => {
+            verify_chain(context, &folder, args, out)?;
+            return Err(join::failure(context, &error));
+        }
         Err(error) => return Err(join::failure(context, &error)),
     };
     for repair in &opened.repairs {
