@@ -9,7 +9,7 @@ use clap::Args;
 use super::{Context, ExitStatus, Failure, backup, join};
 use crate::engine::{Engine, EngineError, KeysFound, hall_of};
 use crate::host::{self, HostError, Opening, keep};
-use crate::store::{ChainWalk, Hash, Head, Line, StoreError};
+use crate::store::{ChainWalk, Hash, Head, Line, LineFault, StoreError};
 use crate::sys::files::RealDisk;
 
 /// What `banshi verify` takes.
@@ -107,6 +107,9 @@ pub fn verify(
         return verify_backup(context, args, folder, out);
     }
     let folder = join::hall_folder(context)?;
+    if let Some(error) = displaced(&folder) {
+        return Err(join::failure(context, &HostError::Store(error)));
+    }
     let opened = host::begin(&folder, context.now, &mut |progress| {
         join::tell_progress(context, progress);
     });
@@ -150,6 +153,21 @@ pub fn verify(
 }
 
 /// The chain, and the entries that were written down; gives the hall's id.
+/// The first fault of the journal, where it is a whole line in the wrong place: no torn write leaves one, so that it is found
+/// before opening may cut the journal's end.
+fn displaced(folder: &Path) -> Option<StoreError> {
+    let walk = ChainWalk::new(&RealDisk, &folder.join("journal"), None).ok()?;
+    let fault = walk.into_iter().find_map(Result::err)?;
+    let is_whole = matches!(
+        &fault,
+        StoreError::Damaged {
+            fault: LineFault::Seq { .. } | LineFault::Group { .. } | LineFault::Prev { .. },
+            ..
+        }
+    );
+    is_whole.then_some(fault)
+}
+
 fn verify_chain(
     context: &Context,
     folder: &Path,

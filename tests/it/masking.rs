@@ -439,8 +439,7 @@ fn r224_a_refusal_names_nobody_either() {
             let noun = if *field == "order" { "proxy" } else { field };
             let verb = match *field {
                 "case" => "accept",
-                "order" => "take",
-                "enquiry" => "take",
+                "order" | "enquiry" => "take",
                 _ => "start",
             };
             // The hall stays as it is: whoever may do it is not asked to.

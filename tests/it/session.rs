@@ -24,9 +24,8 @@ fn hall() -> Engine {
     let mut folder = small_folder();
     folder.profile.shared_logins.push("windows".into());
     for staff in &mut folder.staff {
-        match staff.code.as_str() {
-            "wang" => staff.login = "wangj".into(),
-            _ => {}
+        if staff.code.as_str() == "wang" {
+            staff.login = "wangj".into();
         }
     }
     let mut hall = found_in_memory(&folder, "session", at("2026-03-02T08:00")).unwrap();

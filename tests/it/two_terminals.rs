@@ -141,7 +141,7 @@ fn who_does_not_read_is_dropped_and_the_others_keep_their_pace() {
     let mut quick = server.client("s007");
     let until = Instant::now() + PATIENCE;
     // It asks and asks, and never reads an answer; one day the door is shut.
-    let asked = (1..).find(|id| {
+    let asked = (1..=u32::MAX).find(|id| {
         let ask =
             json!({"jsonrpc": "2.0", "id": id, "method": "item.list", "params": {"limit": 500}});
         assert!(Instant::now() < until, "it is never dropped");
