@@ -156,8 +156,8 @@ pub fn verify(
 /// The first fault of the journal, where it is a whole line in the wrong place: no torn write leaves one, so that it is found
 /// before opening may cut the journal's end.
 fn displaced(folder: &Path) -> Option<StoreError> {
-    let walk = ChainWalk::new(&RealDisk, &folder.join("journal"), None).ok()?;
-    let fault = walk.into_iter().find_map(Result::err)?;
+    let mut walk = ChainWalk::new(&RealDisk, &folder.join("journal"), None).ok()?;
+    let fault = walk.by_ref().find_map(Result::err).or(walk.into_torn())?;
     let is_whole = matches!(
         &fault,
         StoreError::Damaged {
