@@ -10,8 +10,10 @@ use super::line::{Chain, Line, LineFault};
 use super::segment::{RawLines, Segment, open};
 use crate::sys::files::Disk;
 
-/// How much of the end is read at first; doubled until it holds the whole last group and a line before it.
-const WINDOW_BYTES: u64 = 256 << 10;
+/// How much of the end is read at first; enlarged fourfold until it holds the whole last group and a line before it. Groups are
+/// some kilobytes, and every opening waits for this.
+const WINDOW_BYTES: u64 = 16 << 10;
+const WINDOW_GROWTH: u64 = 4;
 
 /// What stands at the end of the newest journal file.
 #[derive(Debug)]
@@ -43,7 +45,7 @@ pub(super) fn examine(
         if let Some(anchor) = anchor(&candidates) {
             return follow(segment, Chain::after(anchor), &candidates[1..]);
         }
-        window *= 2;
+        window *= WINDOW_GROWTH;
     }
     follow(segment, before, &read_window(disk, segment, 0)?)
 }
@@ -156,7 +158,7 @@ pub(super) fn chain_at_end(disk: &dyn Disk, segment: &Segment) -> Result<Chain, 
     loop {
         let candidates = read_window(disk, segment, segment.size - window)?;
         if candidates.is_empty() && window < segment.size {
-            window = (window * 2).min(segment.size);
+            window = (window * WINDOW_GROWTH).min(segment.size);
             continue;
         }
         let last_good = candidates
