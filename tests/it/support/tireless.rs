@@ -13,6 +13,10 @@ use serde_json::{Value, json};
 
 use super::served::{PATIENCE, Served, chance, stream_to};
 
+/// How long somebody asks again: the pauses of a terminal grow, and a server that is killed all the time may be away at the
+/// end of each of them.
+const INSIST_TIME: Duration = Duration::from_mins(10);
+
 /// How long to wait before looking again.
 const PAUSE: Duration = Duration::from_millis(2);
 
@@ -116,7 +120,7 @@ impl Tireless {
     }
 
     fn insist(&mut self, method: &'static str, params: &Value) -> Outcome {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + INSIST_TIME;
         loop {
             assert!(Instant::now() < until, "{method} {params} has no answer");
             match self.client().call(method, params.clone()) {
@@ -200,7 +204,7 @@ impl Tireless {
 
     /// A greeted client of a server that is there.
     fn greeted(&self) -> Client {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + INSIST_TIME;
         let mut hello = Hello::new();
         hello.staff = Some(self.staff.into());
         loop {
