@@ -332,6 +332,10 @@ fn a_damaged_journal_is_named_by_its_entry() {
             complaint.contains(&format!("entry {entry} ")),
             "{complaint}"
         );
+        if back > 1 {
+            // Opening reads the journal's end alone; what lies before it is for `verify`.
+            continue;
+        }
         // Nothing is guessed, nothing is cut: a call stops with the same entry.
         let output = hall.command(&["call", "hall.status"]).output().unwrap();
         assert!(!output.status.success());
