@@ -39,7 +39,7 @@ pub(crate) fn measure(report: &mut Report) {
             "ticket.issue",
             json!({"queue": "zonghe"}),
         );
-        let ticket = json!({"ticket": ticket["id"], "reason": "visitor"});
+        let ticket = json!({"ticket": ticket["id"]});
         done(&mut engine, &mut single, "ticket.cancel", ticket);
         let issues: Vec<Submission> = (0..GROUP)
             .map(|_| asked("ticket.issue", json!({"queue": "zonghe"})))
@@ -51,7 +51,7 @@ pub(crate) fn measure(report: &mut Report) {
             .into_iter()
             .map(|answer| answer.unwrap()["id"].clone());
         let cancels: Vec<Submission> = tickets
-            .map(|id| asked("ticket.cancel", json!({"ticket": id, "reason": "visitor"})))
+            .map(|id| asked("ticket.cancel", json!({"ticket": id})))
             .collect();
         assert!(engine.submit(at(), &cancels).iter().all(Result::is_ok));
     }

@@ -295,10 +295,7 @@ fn issue(caller: &mut Caller) -> Value {
 }
 
 fn cancel(caller: &mut Caller, ticket: &Value) {
-    caller.command(
-        "ticket.cancel",
-        json!({"ticket": ticket, "reason": "visitor"}),
-    );
+    caller.command("ticket.cancel", json!({"ticket": ticket}));
 }
 
 /// Bytes of the journal lines that the measured commands write, in the mean.
