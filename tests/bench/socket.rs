@@ -247,16 +247,19 @@ fn posts(served: &Served, wanted: usize) -> Vec<(String, String)> {
     let mut free: Vec<Value> = rows(&staff);
     for window in rows(&windows) {
         let serves = window["queues"].as_array().unwrap().contains(&json!(QUEUE));
+        let holds = |member: &Value, role: &str| {
+            let roles = member["roles"].as_array().unwrap();
+            roles.contains(&json!(role))
+        };
         let fits = |member: &Value| {
-            member["roles"]
-                .as_array()
-                .unwrap()
-                .contains(&json!("clerk"))
+            let skills = member["skills"].as_array().unwrap();
+            (holds(member, "clerk") || holds(member, "chief_rep"))
                 && member["department"] == window["department"]
+                && (skills.is_empty() || skills.contains(&json!(QUEUE)))
         };
         if serves && let Some(place) = free.iter().position(fits) {
             let code = free.remove(place)["code"].as_str().unwrap().to_owned();
-            let window = window["code"].as_str().unwrap().to_owned();
+            let window = window["window"].as_str().unwrap().to_owned();
             served
                 .client(&code)
                 .command("window.sign_on", json!({ "window": window }));
