@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use banshi::store::{ChainReport, verify_chain};
 use banshi::sys::files::RealDisk;
@@ -15,6 +16,9 @@ use tempfile::TempDir;
 
 /// Clock ticks a second in the system's tables; Linux has had no other number for decades.
 const TICKS_A_SECOND: f64 = 100.0;
+
+/// Request ids of this run, so that no two commands have the same.
+static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
 /// A running server on a new training hall.
 pub(crate) struct Served {
@@ -116,7 +120,6 @@ pub(crate) struct Caller {
     writer: UnixStream,
     reader: BufReader<UnixStream>,
     line: String,
-    requests: u64,
 }
 
 impl Caller {
@@ -127,15 +130,13 @@ impl Caller {
             writer,
             reader,
             line: String::new(),
-            requests: 0,
         }
     }
 
     /// A command, under a request id of its own; gives the result.
     pub(crate) fn command(&mut self, method: &str, mut params: Value) -> Value {
-        self.requests += 1;
-        let id = format!("{:p}", &raw const self.line);
-        params["request"] = format!("{id:_<16}{:06}", self.requests)[2..].into();
+        let nth = REQUESTS.fetch_add(1, Ordering::Relaxed);
+        params["request"] = format!("request{nth:015}").into();
         self.ask(method, &params)
     }
 
