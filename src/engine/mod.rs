@@ -32,7 +32,7 @@ use crate::{
         catalogue::HallFolder, founding, hall::Hall, permission::Role, stamp::Via, time::Instant,
     },
     store::{
-        self, Head, LineDraft, Store,
+        self, Head, LineDraft, Settle, Store,
         keys::{HallKey, Keys},
     },
 };
@@ -201,8 +201,8 @@ impl Engine {
     }
 
     /// Lets the store do what it put off, once whoever waited was answered.
-    pub fn settle(&mut self) {
-        if let Err(error) = self.store.settle() {
+    pub fn settle(&mut self, when: Settle) {
+        if let Err(error) = self.store.settle(when) {
             self.fail(&error.to_string());
         }
     }

@@ -27,12 +27,16 @@ use crate::{
         hall_clock::{ClockState, ClockView, HallCommand},
         refusal::{Refusal, RefusalCode},
     },
+    store::Settle,
     sys,
     wire::{Delivery, ErrorObject, Id, Message},
 };
 
 /// The longest sleep: the sweep's next step may be hours away, and a clock may be set meanwhile.
 const SLEEP_MAX: Duration = Duration::from_mins(1);
+
+/// When nobody has asked for so long, the store does what it put off.
+const REST: Duration = Duration::from_millis(20);
 
 /// The shortest sleep before something that is due, should it not have come about.
 const SLEEP_MIN: Duration = Duration::from_millis(1);
@@ -60,7 +64,10 @@ pub(super) fn serve(
     loop {
         let first = match inbox.recv_timeout(turns.patience()) {
             Ok(order) => Some(order),
-            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Timeout) => {
+                turns.rest();
+                None
+            }
             Err(RecvTimeoutError::Disconnected) => return turns.engine,
         };
         for order in first.into_iter().chain(inbox.try_iter()) {
@@ -91,6 +98,8 @@ pub(super) struct Turns {
     pub(super) watching: BTreeSet<LineId>,
     /// Lines with something left to tell.
     untold: BTreeSet<LineId>,
+    /// Whether the store may have put something off.
+    is_busy: bool,
     /// When to look at those again.
     tell_again: Option<Duration>,
     /// The clock as it was judged last.
@@ -114,6 +123,7 @@ impl Turns {
             ready: BTreeSet::new(),
             watching: BTreeSet::new(),
             untold: BTreeSet::new(),
+            is_busy: false,
             tell_again: None,
             clock_view: ClockView::default(),
             clock_told: ClockState::default(),
@@ -158,6 +168,9 @@ impl Turns {
             return SLEEP_MAX;
         }
         let mut patience = SLEEP_MAX.min(self.tell_again.unwrap_or(SLEEP_MAX));
+        if self.is_busy {
+            patience = patience.min(REST);
+        }
         // With a date that is not believed, or nothing that could be written, nothing falls due.
         if self.clock_view.state != ClockState::Jumped && self.engine.failed().is_none() {
             let reading = self.clock.read();
@@ -167,6 +180,13 @@ impl Turns {
             patience = patience.min(due.max(SLEEP_MIN));
         }
         patience
+    }
+
+    /// Nobody asks: the time for what was put off.
+    fn rest(&mut self) {
+        if std::mem::take(&mut self.is_busy) {
+            self.engine.settle(Settle::Now);
+        }
     }
 
     fn turn(&mut self) {
@@ -186,7 +206,7 @@ impl Turns {
         }
         self.answer(taken.questions_before);
         self.obey(taken.commands);
-        self.engine.settle();
+        self.engine.settle(Settle::IfMuch);
         self.answer(taken.questions_after);
         let told = self.tell();
         for id in ready.into_iter().chain(told) {
@@ -287,6 +307,7 @@ impl Turns {
             return;
         }
         let results = self.engine.submit(sight.at, &submissions);
+        self.is_busy = true;
         for ((line, id), result) in whose.into_iter().zip(results.into_iter().skip(own)) {
             self.reply(line, id, result);
         }

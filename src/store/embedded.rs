@@ -6,6 +6,7 @@
 //! comparing; `records.bad-TIME` for a set that was moved aside; `keys/` (see `keys`).
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use super::journal::Journal;
 use super::line::{Line, LineFault};
 use super::scan::{Direction, KeyRange};
 use super::sled::{Patience, RecordSet};
-use super::{Change, HEAD_KEY, Lines, Record, Store, assert_changes};
+use super::{Change, HEAD_KEY, Lines, Record, Settle, Store, assert_changes};
 use crate::sys::files::{Disk, RealDisk};
 
 /// A journal file is closed before the group that would pass this many bytes.
@@ -154,14 +155,26 @@ impl fmt::Display for Repair {
     }
 }
 
+/// Groups that may be put off: few enough to be applied in some milliseconds, and to be replayed at once after a crash.
+const UNSETTLED_GROUPS_MAX: usize = 256;
+
+/// Changes that were committed and not yet applied to the records: the last of each key, and the head after them.
+#[derive(Default)]
+struct Unsettled {
+    head: Option<Head>,
+    changes: BTreeMap<Vec<u8>, Change>,
+    groups: usize,
+}
+
 /// The store of one data folder. Dropping it closes it; a close that fails leaves the mark of an unclean stop.
 pub struct EmbeddedStore {
     options: OpenOptions,
     journal: Journal,
     records: Option<RecordSet>,
     renewed: Option<RecordSet>,
-    /// What the last commit put off, so that whoever waits is answered first. Whatever needs the records settles it before.
-    unsettled: RefCell<Option<(Head, Vec<Change>)>>,
+    /// What the last commits put off, so that whoever waits is answered first. A single key is looked up here before; whatever
+    /// needs more of the records settles it.
+    unsettled: RefCell<Unsettled>,
     failed_records: RefCell<Option<String>>,
     /// A record could not be read: the next start is to compare them all.
     unreadable: Cell<bool>,
@@ -290,9 +303,11 @@ impl EmbeddedStore {
 
     /// Applies what the last commit put off.
     fn settled(&self) -> Result<(), StoreError> {
-        let Some((head, changes)) = self.unsettled.take() else {
+        let Unsettled { head, changes, .. } = self.unsettled.take();
+        let Some(head) = head else {
             return Ok(());
         };
+        let changes: Vec<Change> = changes.into_values().collect();
         self.apply(&head, &changes)?;
         assert_eq!(
             self.set()?.head(),
@@ -382,8 +397,8 @@ impl Drop for EmbeddedStore {
 
 impl Store for EmbeddedStore {
     fn heads(&self) -> Result<Heads, StoreError> {
-        self.settled()?;
-        let records = self.set().ok().map(RecordSet::head);
+        let unsettled = self.unsettled.borrow().head;
+        let records = unsettled.or_else(|| self.set().ok().map(RecordSet::head));
         Ok(Heads {
             journal: self.journal.head(),
             records,
@@ -396,7 +411,11 @@ impl Store for EmbeddedStore {
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         assert!(key != HEAD_KEY, "the head's key belongs to the store");
-        self.current()?.get(key).map_err(|why| self.unread(why))
+        match self.unsettled.borrow().changes.get(key) {
+            Some(Change::Put(_, value)) => Ok(Some(value.clone())),
+            Some(Change::Delete(_)) => Ok(None),
+            None => self.set()?.get(key).map_err(|why| self.unread(why)),
+        }
     }
 
     fn scan(
@@ -418,18 +437,31 @@ impl Store for EmbeddedStore {
     ) -> Result<Head, StoreError> {
         assert_changes(changes);
         self.journal.check(expected, lines)?;
-        let records = self.current()?.head();
+        let records = match self.unsettled.borrow().head {
+            Some(head) => head,
+            None => self.set()?.head(),
+        };
         if records != *expected {
             return Err(self.behind(Some(records)));
         }
         self.refuse_failed()?;
         let head = self.journal.append(lines)?;
-        *self.unsettled.borrow_mut() = Some((head, changes.to_vec()));
+        let unsettled = self.unsettled.get_mut();
+        unsettled.head = Some(head);
+        unsettled.groups += 1;
+        let changes = changes
+            .iter()
+            .map(|change| (change.key().to_vec(), change.clone()));
+        unsettled.changes.extend(changes);
         Ok(head)
     }
 
-    fn settle(&mut self) -> Result<(), StoreError> {
-        self.settled()
+    fn settle(&mut self, when: Settle) -> Result<(), StoreError> {
+        let is_due = self.unsettled.get_mut().groups >= UNSETTLED_GROUPS_MAX;
+        if when == Settle::Now || is_due {
+            self.settled()?;
+        }
+        Ok(())
     }
 
     fn catch_up(&mut self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {

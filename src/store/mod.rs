@@ -59,6 +59,15 @@ impl Change {
     }
 }
 
+/// When what commits put off is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settle {
+    /// If it has become much.
+    IfMuch,
+    /// In any case.
+    Now,
+}
+
 /// A record as it is kept: key and value.
 pub type Record = (Vec<u8>, Vec<u8>);
 
@@ -105,8 +114,8 @@ pub trait Store: Send {
         changes: &[Change],
     ) -> Result<Head, StoreError>;
 
-    /// Does what a commit put off. A failure is no loss, for the journal has it: the store is read-only until a restart.
-    fn settle(&mut self) -> Result<(), StoreError> {
+    /// Does what commits put off. A failure is no loss, for the journal has it: the store is read-only until a restart.
+    fn settle(&mut self, _when: Settle) -> Result<(), StoreError> {
         Ok(())
     }
 

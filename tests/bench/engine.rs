@@ -9,6 +9,7 @@ use banshi::rules::calendar::WorkCalendar;
 use banshi::rules::clock::{Ledger, WorkDays};
 use banshi::rules::stamp::Via;
 use banshi::rules::time::Instant as HallInstant;
+use banshi::store::Settle;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -46,7 +47,7 @@ pub(crate) fn measure(report: &mut Report) {
             .collect();
         let mut answers = Vec::new();
         group.push(timed(|| answers = engine.submit(at(), &issues)));
-        engine.settle();
+        engine.settle(Settle::IfMuch);
         let tickets = answers
             .into_iter()
             .map(|answer| answer.unwrap()["id"].clone());
@@ -108,7 +109,7 @@ fn done(engine: &mut Engine, times: &mut Times, method: &str, params: Value) -> 
     let submission = [asked(method, params)];
     let mut answers = Vec::new();
     times.push(timed(|| answers = engine.submit(at(), &submission)));
-    engine.settle();
+    engine.settle(Settle::IfMuch);
     answers.remove(0).unwrap()
 }
 
