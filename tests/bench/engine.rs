@@ -73,14 +73,14 @@ pub(crate) fn measure(report: &mut Report) {
     let mut opening = Times::default();
     for _ in 0..10 {
         opening.push(timed(|| {
-            drop(host::open(folder.path(), at(), &mut |_| {}).unwrap())
+            drop(host::open(folder.path(), at(), &mut |_| {}).unwrap());
         }));
     }
-    report.told(
+    Report::told(
         "opening a hall and closing it again, median",
         format_args!("{:.1} ms", opening.within(50)),
     );
-    report.told("due date of 20 working days", due_date());
+    Report::told("due date of 20 working days", due_date());
 }
 
 fn at() -> HallInstant {

@@ -41,7 +41,7 @@ impl Report {
     }
 
     /// A figure without a bound.
-    fn told(&self, name: &str, figure: impl Display) {
+    fn told(name: &str, figure: impl Display) {
         println!("     {name}: {figure}");
     }
 
@@ -54,10 +54,13 @@ impl Report {
     }
 }
 
+/// One part of the bench.
+type Part = fn(&mut Report);
+
 fn main() {
     // Cargo says `--bench`; a word without dashes names one part.
     let only = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
-    let parts: [(&str, fn(&mut Report)); 4] = [
+    let parts: [(&str, Part); 4] = [
         ("engine", engine::measure),
         ("socket", socket::measure),
         ("call", socket::calls),

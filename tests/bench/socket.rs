@@ -52,8 +52,8 @@ pub(crate) fn measure(report: &mut Report) {
         single.push(timed(|| cancel(&mut caller, &ticket)));
     }
     let cpu = (served.cpu_ms() - cpu) / count(SINGLES);
-    report.told("bytes a journal line", bytes);
-    report.told(
+    Report::told("bytes a journal line", bytes);
+    Report::told(
         "raw write + sync, median",
         format_args!("{:.3} ms", raw.within(50)),
     );
@@ -73,7 +73,7 @@ pub(crate) fn measure(report: &mut Report) {
 
 fn throughputs(report: &mut Report, served: &Served) {
     let one = throughput(served, 1).a_second;
-    report.told("commands a second, 1 client", format_args!("{one:.0}"));
+    Report::told("commands a second, 1 client", format_args!("{one:.0}"));
     let eight = throughput(served, 8);
     report.at_least(
         "throughput of 8 clients / of one",
@@ -111,13 +111,13 @@ fn throughput(served: &Served, clients: usize) -> Run {
     let cpu = served.cpu_ms();
     let rounds = COMMANDS / 2 / clients;
     let mut callers: Vec<Caller> = (0..clients).map(|_| served.client(USHER)).collect();
-    let begin = Barrier::new(clients + 1);
+    let gate = Barrier::new(clients + 1);
     let spent = thread::scope(|scope| {
         let working: Vec<_> = callers
             .iter_mut()
             .map(|caller| {
                 scope.spawn(|| {
-                    begin.wait();
+                    gate.wait();
                     for _ in 0..rounds {
                         let ticket = issue(caller);
                         cancel(caller, &ticket);
@@ -125,7 +125,7 @@ fn throughput(served: &Served, clients: usize) -> Run {
                 })
             })
             .collect();
-        begin.wait();
+        gate.wait();
         let began = Instant::now();
         for client in working {
             client.join().unwrap();
@@ -176,7 +176,7 @@ pub(crate) fn calls(report: &mut Report) {
     }
     // Every ticket takes three commands: called, begun, finished.
     let a_second = count(TICKETS * 3) / spent.as_secs_f64();
-    report.told(
+    Report::told(
         "call among 8 clients, median",
         format_args!("{:.3} ms", called.within(50)),
     );
@@ -185,17 +185,17 @@ pub(crate) fn calls(report: &mut Report) {
         called.within(99) / raw.within(99),
         CALL_SLOWEST_MAX,
     );
-    report.told(
+    Report::told(
         "commands a second of 8 clerks",
         format_args!("{a_second:.0}"),
     );
     match postgres::skip_locked(8) {
         Ok(rival) => {
-            report.told(
+            Report::told(
                 "PostgreSQL, calls a second",
                 format_args!("{:.0}", rival.a_second),
             );
-            report.told(
+            Report::told(
                 "PostgreSQL, median",
                 format_args!("{:.3} ms", rival.median_ms),
             );
@@ -246,7 +246,7 @@ fn posts(served: &Served, wanted: usize) -> Vec<(String, String)> {
     let rows = |list: &Value| list["rows"].as_array().unwrap().clone();
     let mut free: Vec<Value> = rows(&staff);
     for window in rows(&windows) {
-        let serves = window["queues"].as_array().unwrap().contains(&json!(QUEUE));
+        let has_queue = window["queues"].as_array().unwrap().contains(&json!(QUEUE));
         let holds = |member: &Value, role: &str| {
             let roles = member["roles"].as_array().unwrap();
             roles.contains(&json!(role))
@@ -257,7 +257,7 @@ fn posts(served: &Served, wanted: usize) -> Vec<(String, String)> {
                 && member["department"] == window["department"]
                 && (skills.is_empty() || skills.contains(&json!(QUEUE)))
         };
-        if serves && let Some(place) = free.iter().position(fits) {
+        if has_queue && let Some(place) = free.iter().position(fits) {
             let code = free.remove(place)["code"].as_str().unwrap().to_owned();
             let window = window["window"].as_str().unwrap().to_owned();
             served
