@@ -288,7 +288,7 @@ fn serve_queue(served: &Served, staff: &str, window: &str) -> Times {
         caller.command("ticket.start", json!({"ticket": ticket["id"]}));
         caller.command(
             "ticket.finish",
-            json!({"ticket": ticket["id"], "outcome": "nothing"}),
+            json!({"ticket": ticket["id"], "outcome": "nothing", "reason": "asked the way"}),
         );
     }
 }
