@@ -202,6 +202,9 @@ impl Engine {
 
     /// Lets the store do what it put off, once whoever waited was answered.
     pub fn settle(&mut self, when: Settle) {
+        if self.failed.is_some() {
+            return;
+        }
         if let Err(error) = self.store.settle(when) {
             self.fail(&error.to_string());
         }

@@ -301,14 +301,15 @@ impl EmbeddedStore {
         }
     }
 
-    /// Applies what the last commit put off.
+    /// Applies what the last commits put off. What could not be applied stays known, so that nobody is told something older.
     fn settled(&self) -> Result<(), StoreError> {
-        let Unsettled { head, changes, .. } = self.unsettled.take();
-        let Some(head) = head else {
+        let mut unsettled = self.unsettled.borrow_mut();
+        let Some(head) = unsettled.head else {
             return Ok(());
         };
-        let changes: Vec<Change> = changes.into_values().collect();
+        let changes: Vec<Change> = unsettled.changes.values().cloned().collect();
         self.apply(&head, &changes)?;
+        *unsettled = Unsettled::default();
         assert_eq!(
             self.set()?.head(),
             self.journal.head(),
@@ -479,8 +480,10 @@ impl Store for EmbeddedStore {
     }
 
     fn renew(&mut self) -> Result<(), StoreError> {
-        // A set that failed is the reason for some renewals: what was put off for it comes out of the journal again.
+        // A set that failed is the reason for some renewals. What was put off for it comes out of the journal again, and must not
+        // be found in the new set before.
         let _failed = self.settled();
+        self.unsettled.take();
         let path = self.options.folder.join("records.new");
         self.renewed = None;
         remove_folder(&path)?;
@@ -523,10 +526,10 @@ impl Store for EmbeddedStore {
         if beside.seen() != self.journal.head() {
             return Err(self.behind(Some(beside.seen())));
         }
-        self.unsettled.take();
         let Some(set) = beside.into_set() else {
             return Err(self.behind(None));
         };
+        self.unsettled.take();
         self.put_in_use(set)
     }
 

@@ -7,14 +7,13 @@ use banshi::engine::{Fault, Identity, KeyRing, Submission};
 use banshi::rules::command::Command;
 use banshi::rules::permission::{self, Grant, MATRIX, Role};
 use banshi::rules::stamp::Via;
-use banshi::store::{
-    Change, Direction, Head, Heads, KeyRange, Line, Lines, Record, Store, StoreError,
-};
+use banshi::store::{Direction, KeyRange, Record, Store, StoreError};
 use serde_json::{Value, json};
 
 use crate::engine::asked;
 use crate::support::bed::{Bed, SEED, SLOTS, Shared, submission};
 use crate::support::make::{Chance, Maker};
+use crate::support::through::through;
 
 #[test]
 fn a_list_shows_each_record_once() {
@@ -350,12 +349,7 @@ impl TamperedOnce {
 }
 
 impl Store for TamperedOnce {
-    fn heads(&self) -> Result<Heads, StoreError> {
-        self.store.heads()
-    }
-    fn read(&self, from: u64) -> Result<Lines, StoreError> {
-        self.store.read(from)
-    }
+    through!(heads read commit catch_up renew install vouch);
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.store.get(key)?.filter(|_| key != self.hidden))
     }
@@ -368,20 +362,5 @@ impl Store for TamperedOnce {
         let mut found = self.store.scan(range, direction, limit)?;
         found.retain(|(key, _)| *key != self.hidden);
         Ok(found)
-    }
-    fn commit(&mut self, _: &Head, _: &[Line], _: &[Change]) -> Result<Head, StoreError> {
-        unreachable!("only looked at")
-    }
-    fn catch_up(&mut self, _: &Head, _: &[Change]) -> Result<(), StoreError> {
-        unreachable!("only looked at")
-    }
-    fn renew(&mut self) -> Result<(), StoreError> {
-        unreachable!("only looked at")
-    }
-    fn install(&mut self) -> Result<(), StoreError> {
-        unreachable!("only looked at")
-    }
-    fn vouch(&mut self) -> Result<(), StoreError> {
-        Ok(())
     }
 }

@@ -9,14 +9,13 @@ use std::time::{Duration, Instant};
 use banshi::engine::{Engine, KeyRing};
 use banshi::host::{HallClock, Host, Outsider, Simulated};
 use banshi::rules::permission::MATRIX;
-use banshi::store::{
-    Change, Direction, Head, Heads, KeyRange, Line, Lines, Record, Store, StoreError,
-};
+use banshi::store::{Change, Head, Line, Store, StoreError};
 use banshi::wire::{Connection, SendFault};
 use serde_json::{Value, json};
 
 use crate::support::bed::{Bed, SEED, SLOTS, Shared};
 use crate::support::guest::{Guest, PATIENCE, id};
+use crate::support::through::through;
 use crate::support::{at, small_folder};
 
 fn served() -> Host {
@@ -412,23 +411,7 @@ struct Buggy {
 }
 
 impl Store for Buggy {
-    fn heads(&self) -> Result<Heads, StoreError> {
-        self.store.heads()
-    }
-    fn read(&self, from_seq: u64) -> Result<Lines, StoreError> {
-        self.store.read(from_seq)
-    }
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.store.get(key)
-    }
-    fn scan(
-        &self,
-        range: &KeyRange,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
-        self.store.scan(range, direction, limit)
-    }
+    through!(heads read get scan catch_up renew install vouch);
     fn commit(
         &mut self,
         expected: &Head,
@@ -438,18 +421,6 @@ impl Store for Buggy {
         assert!(self.good > 0, "a bug in the store, for a test");
         self.good -= 1;
         self.store.commit(expected, lines, changes)
-    }
-    fn catch_up(&mut self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {
-        self.store.catch_up(head, changes)
-    }
-    fn renew(&mut self) -> Result<(), StoreError> {
-        self.store.renew()
-    }
-    fn install(&mut self) -> Result<(), StoreError> {
-        self.store.install()
-    }
-    fn vouch(&mut self) -> Result<(), StoreError> {
-        self.store.vouch()
     }
 }
 

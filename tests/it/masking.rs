@@ -363,19 +363,18 @@ fn r224_nobody_is_shown_to_whose_work_they_are_not() {
     assert!(shown_to_work > 50, "{shown_to_work}: those who work see");
 }
 
+/// What nobody may read, with the staff known, whose names are public.
+fn secrets_of(engine: &mut Engine, at: Instant) -> Secrets {
+    let params = json!({"limit": 500});
+    let staff = ask(engine, at, Some("s001"), "staff.list", params).unwrap();
+    Secrets::of(engine, &staff.to_string())
+}
+
 #[test]
 fn r228_what_everybody_may_ask_names_nobody() {
     let (mut engine, at) = lived();
-    let staff = ask(
-        &mut engine,
-        at,
-        Some("s001"),
-        "staff.list",
-        json!({"limit": 500}),
-    )
-    .unwrap();
     let lookers = lookers(&engine);
-    let secrets = Secrets::of(&engine, &staff.to_string());
+    let secrets = secrets_of(&mut engine, at);
     assert!(secrets.names.len() > 50 && secrets.numbers.len() > 50);
     let asked = [
         ("hall.status", json!({})),
@@ -419,15 +418,7 @@ fn r228_what_everybody_may_ask_names_nobody() {
 #[test]
 fn r224_a_refusal_names_nobody_either() {
     let (mut engine, at) = lived();
-    let staff = ask(
-        &mut engine,
-        at,
-        Some("s001"),
-        "staff.list",
-        json!({"limit": 500}),
-    )
-    .unwrap();
-    let secrets = Secrets::of(&engine, &staff.to_string());
+    let secrets = secrets_of(&mut engine, at);
     let hall = engine.hall();
     let ids: Vec<(String, &str)> = hall
         .cases

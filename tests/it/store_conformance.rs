@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use banshi::store::line::{self, Actor, LineDraft, LineFault};
 use banshi::store::memory::{RecordsFate, Unsynced};
 use banshi::store::{
-    Change, Direction, EmbeddedStore, Head, Heads, KeyRange, Line, MemoryStore, OpenOptions, Store,
-    StoreError,
+    Change, Direction, EmbeddedStore, Head, Heads, KeyRange, Line, MemoryStore, OpenOptions,
+    Settle, Store, StoreError,
 };
 use chrono::{DateTime, TimeZone, Utc};
 use serde_json::json;
@@ -470,5 +470,42 @@ fn catching_up_never_goes_back_or_past_the_journal() {
         );
         store.catch_up(&head, &[]).expect("caught up in one step");
         store.install().expect("installed");
+    });
+}
+
+#[test]
+fn what_was_put_off_is_there_for_whoever_asks_and_after_a_restart() {
+    everywhere(|fixture| {
+        let store = fixture.store();
+        let key = b"r/t/put-off".to_vec();
+        let put = |value: &str| vec![Change::Put(key.clone(), value.into())];
+        for value in ["first", "second"] {
+            let head = store.head().unwrap();
+            let lines = group(&head, 1, value);
+            store.commit(&head, &lines, &put(value)).unwrap();
+            assert_eq!(store.get(&key).unwrap().as_deref(), Some(value.as_bytes()));
+        }
+        let heads = store.heads().unwrap();
+        assert_eq!(heads.records, Some(heads.journal));
+        let found = records(store);
+        assert!(found.contains(&(key.clone(), b"second".to_vec())));
+
+        let head = store.head().unwrap();
+        let gone = [Change::Delete(key.clone())];
+        store
+            .commit(&head, &group(&head, 1, "gone"), &gone)
+            .unwrap();
+        assert_eq!(store.get(&key).unwrap(), None);
+        store.settle(Settle::Now).unwrap();
+        assert_eq!(store.get(&key).unwrap(), None);
+        let head = store.head().unwrap();
+        store
+            .commit(&head, &group(&head, 1, "again"), &put("again"))
+            .unwrap();
+        fixture.reopen();
+        assert_eq!(
+            fixture.store().get(&key).unwrap().as_deref(),
+            Some(&b"again"[..])
+        );
     });
 }

@@ -9,9 +9,7 @@ use banshi::rules::refusal::{Refusal, RefusalCode};
 use banshi::rules::stamp::Via;
 use banshi::rules::time::Instant;
 use banshi::store::memory::{self, MemoryImage, RecordsFate, Unsynced};
-use banshi::store::{
-    Change, Direction, Head, Heads, KeyRange, Line, Lines, MemoryStore, Record, Store, StoreError,
-};
+use banshi::store::{Change, Head, Line, MemoryStore, Store, StoreError};
 use banshi::wire::{
     CONTRACT, Changed, Connection, Delivery, ErrorObject, HELLO, Hello, Id, Message, Request,
     Response, Topic, WATCH, Watch,
@@ -21,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::support::bed::Shared;
 use crate::support::make::Chance;
+use crate::support::through::through;
 
 /// The seed of the hall's keys.
 const KEYS: &str = "simulation";
@@ -46,31 +45,7 @@ impl Disk {
 }
 
 impl Store for Disk {
-    fn heads(&self) -> Result<Heads, StoreError> {
-        self.store.heads()
-    }
-    fn read(&self, from_seq: u64) -> Result<Lines, StoreError> {
-        self.store.read(from_seq)
-    }
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.store.get(key)
-    }
-    fn scan(
-        &self,
-        range: &KeyRange,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
-        self.store.scan(range, direction, limit)
-    }
-    fn commit(
-        &mut self,
-        expected: &Head,
-        lines: &[Line],
-        changes: &[Change],
-    ) -> Result<Head, StoreError> {
-        self.store.commit(expected, lines, changes)
-    }
+    through!(heads read get scan commit renew install vouch);
     fn catch_up(&mut self, head: &Head, changes: &[Change]) -> Result<(), StoreError> {
         let mut left = self.catch_ups_left.lock().unwrap();
         if *left == Some(0) {
@@ -81,15 +56,6 @@ impl Store for Disk {
         }
         *left = left.map(|left| left - 1);
         self.store.catch_up(head, changes)
-    }
-    fn renew(&mut self) -> Result<(), StoreError> {
-        self.store.renew()
-    }
-    fn install(&mut self) -> Result<(), StoreError> {
-        self.store.install()
-    }
-    fn vouch(&mut self) -> Result<(), StoreError> {
-        self.store.vouch()
     }
 }
 

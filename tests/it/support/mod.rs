@@ -15,6 +15,7 @@ pub(crate) mod make;
 pub(crate) mod raw;
 pub(crate) mod served;
 pub(crate) mod terminal;
+pub(crate) mod through;
 pub(crate) mod tireless;
 pub(crate) mod whole;
 
